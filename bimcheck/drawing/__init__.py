@@ -1,0 +1,1 @@
+"""Drawing: a Review becomes shapes and labels, and those become SVG."""

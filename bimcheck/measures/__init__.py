@@ -1,0 +1,1 @@
+"""Measures: areas, levels, entrances and the site, from the model alone."""

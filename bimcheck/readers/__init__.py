@@ -1,0 +1,1 @@
+"""Readers: the only modules that know file formats; each returns a BuildingModel."""

@@ -1,0 +1,1 @@
+"""Reporters: a Review becomes text or bytes; pure and deterministic."""

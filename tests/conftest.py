@@ -1,0 +1,21 @@
+"""Fixtures that every part of the suite shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """A folder with other people's models (``real/`` and ``bad/``), for tests that go beyond our own samples.
+
+    Named by BIMCHECK_MODELS, or standing in a sibling folder ``shared/models`` of the checkout; else the test skips.
+    """
+    named = os.environ.get("BIMCHECK_MODELS")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "models"
+    if not folder.is_dir():
+        pytest.skip("no folder of foreign models here (set BIMCHECK_MODELS)")
+    return folder

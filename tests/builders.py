@@ -13,6 +13,7 @@ from bimcheck.model import (
     Label,
     Opening,
     Region,
+    ShapeMethod,
     SiteFeature,
     Source,
     Space,
@@ -35,7 +36,7 @@ def space(
     """A space named by its long name; ``footprint`` is a polygon or its corners."""
     region = Polygon(footprint) if isinstance(footprint, Sequence) else footprint
     found = (Label("long-name", name, "LongName"), *labels) if name else tuple(labels)
-    shape = "profile" if region is not None else "none"
+    shape: ShapeMethod = "profile" if region is not None else "none"
     return Space(id_, f"#{id_}", name or id_, found, storey, region, floor, top, shape)
 
 

@@ -1,0 +1,342 @@
+"""Walls divided among the rooms they bound: every point of a wall goes to the nearest room, junctions stay straight.
+
+The wall area of a level is what its outline holds beyond its rooms. Dividing it by nearest room gives outer walls to
+their room and splits shared walls at the centre line, for walls of any direction and unequal thickness, and the parts
+add up to the outline by construction. The division is the Voronoi diagram of the rooms' edges (computed exactly on a
+grid of 1 µm), not a sampling.
+
+One thing is changed: where a wall ends on another one, nearest-room borders bend into parabolas, because corners
+are points. A surveyor runs the centre lines straight to their meeting point instead, so each such junction is redrawn
+as straight lines to the point nearest to all its centre lines.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyvoronoi
+import shapely
+from shapely import LineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.model import Region
+
+GRID_M = 1e-6
+"""Grid of all coordinates here: a micrometre, far below any drawing's precision and exact in the diagram's integers."""
+
+_FRAME_MARGIN_M = 50.0
+_OUTSIDE = -1
+_CURVE_STEPS = 8
+_WELL_CONDITIONED = 0.05
+_DIRECTION_STEP = np.pi / 2 / 9000
+_FACING = -0.7  # cosine between outward normals: faces of one wall look at each other within 45°
+_Floats = npt.NDArray[np.float64]
+_Ints = npt.NDArray[np.int64]
+_Geometries = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The walls' shares: ``shares[i]`` belongs to ``cells[i]``, ``None`` where a cell gets none.
+
+    ``contested_m2`` is wall area that touches several rooms with no dividing line between them (geometry beyond
+    repair); it went to the room with the longest contact, and should be nothing.
+    """
+
+    shares: tuple[Region | None, ...]
+    contested_m2: float
+
+
+def as_region(geometry: BaseGeometry) -> Region | None:
+    """The polygonal part of a geometry, or ``None`` where there is none."""
+    if isinstance(geometry, (Polygon, MultiPolygon)):
+        return None if geometry.is_empty else geometry
+    parts = [part for part in shapely.get_parts(geometry) if isinstance(part, (Polygon, MultiPolygon))]
+    return as_region(shapely.union_all(parts)) if parts else None
+
+
+def unite(regions: Iterable[BaseGeometry]) -> BaseGeometry:
+    """Union on the grid. Without a grid a rare defect of GEOS can lose one of two adjacent rectangles."""
+    return shapely.union_all(list(regions), grid_size=GRID_M)
+
+
+def divide_walls(outline: Region, cells: Sequence[Region]) -> Partition:
+    """Divide what ``outline`` holds beyond ``cells`` among the cells.
+
+    Args:
+        outline: outer face of the level's walls and rooms, metres, at most 2 km wide (the grid's range).
+        cells: the level's enclosed cells, mutually disjoint.
+    """
+    squared, back = _squared_up((outline, *cells))
+    area, *local = (shapely.set_precision(shapely.transform(g, squared), GRID_M) for g in (outline, *cells))
+    walls = shapely.difference(area, unite(local), grid_size=GRID_M)
+    if not cells or shapely.area(walls) <= GRID_M:
+        return Partition((None,) * len(cells), 0.0)
+    edges = _exposed_edges(local)
+    faces = _faces(walls, _dividing_lines(edges, walls))
+    owners, contested_m2 = _owners(faces, edges)
+    shares: list[Region | None] = [None] * len(cells)
+    for owner in np.unique(owners).tolist():
+        shares[owner] = as_region(shapely.transform(unite(faces[owners == owner]), back))
+    return Partition(tuple(shares), contested_m2)
+
+
+_Map = Callable[[_Floats], _Floats]
+
+
+def _squared_up(geometries: Sequence[BaseGeometry]) -> tuple[_Map, _Map]:
+    """A turn and shift that bring most edges along the axes, near the origin; and the way back.
+
+    The grid then meets a building the same way wherever and however it stands, so areas do not depend on it.
+    """
+    pairs = _segments(shapely.geometrycollections(list(geometries)))
+    along = pairs[:, 1] - pairs[:, 0]
+    length = np.hypot(along[:, 0], along[:, 1])
+    angle = np.arctan2(along[:, 1], along[:, 0]) % (np.pi / 2)
+    bins = np.round(angle / _DIRECTION_STEP).astype(np.int64) % round(np.pi / 2 / _DIRECTION_STEP)
+    main = int(np.bincount(bins, weights=length).argmax())
+    # the longest edge within the main direction gives the angle: most exactly known, and not a mean over wrap-around
+    turn = float(angle[bins == main][length[bins == main].argmax()])
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    shift = (pairs.reshape(-1, 2) @ rotation).min(axis=0)
+    return (lambda p: p @ rotation - shift), (lambda p: (p + shift) @ rotation.T)
+
+
+class _Edges(NamedTuple):
+    """Cell edges with no other cell behind them: ends (n, 2, 2), outward unit normals (n, 2), owning cells (n,)."""
+
+    ends: _Floats
+    outward: _Floats
+    owner: _Ints
+
+
+def _segments(geometry: BaseGeometry) -> _Floats:
+    """All two-point pieces of the geometry's lines, (n, 2, 2)."""
+    parts = shapely.get_parts(geometry)
+    rings = np.concatenate([shapely.get_rings(parts), parts[shapely.get_dimensions(parts) == 1]])
+    coordinates, index = shapely.get_coordinates(rings, return_index=True)
+    pairs: _Floats = np.stack([coordinates[:-1], coordinates[1:]], axis=1)[index[1:] == index[:-1]]
+    return pairs[np.any(pairs[:, 0] != pairs[:, 1], axis=1)]
+
+
+def _exposed_edges(cells: Sequence[BaseGeometry]) -> _Edges:
+    """Noding makes touching cells share whole edges, which have a cell on both sides and drop out."""
+    pairs = _segments(shapely.union_all([cell.boundary for cell in cells], grid_size=GRID_M))
+    along = pairs[:, 1] - pairs[:, 0]
+    length = np.hypot(along[:, 0], along[:, 1])[:, None]
+    normal = np.stack([-along[:, 1], along[:, 0]], axis=1) / length
+    middle, step = pairs.mean(axis=1), np.minimum(5 * GRID_M, length) * normal
+    tree = shapely.STRtree(cells)
+
+    def cell_at(points: _Floats) -> _Ints:
+        found = np.full(len(points), _OUTSIDE, dtype=np.int64)
+        which, cell = tree.query(shapely.points(points), predicate="intersects")
+        found[which] = cell
+        return found
+
+    left, right = cell_at(middle + step), cell_at(middle - step)
+    exposed = (left == _OUTSIDE) != (right == _OUTSIDE)
+    outward = np.where((left == _OUTSIDE)[:, None], normal, -normal)
+    return _Edges(pairs[exposed], outward[exposed], np.maximum(left, right)[exposed])
+
+
+class _Border(NamedTuple):
+    """A Voronoi edge between two owners: its end vertices and the two edges (by number) it lies between."""
+
+    start: int
+    end: int
+    sites: tuple[int, int]
+    kind: str  # "centre" (between faces of one wall), "bend" (straight, in a junction), "curve" (parabola, there too)
+
+
+class _Diagram(NamedTuple):
+    vertices: _Floats
+    borders: list[_Border]
+    corners: dict[tuple[int, int], float]  # grid position of each cell corner → reach of its Voronoi region, metres
+
+
+def _voronoi(edges: _Edges) -> _Diagram:
+    diagram = pyvoronoi.Pyvoronoi(round(1 / GRID_M))
+    ends = edges.ends
+    x0, y0 = (ends.min(axis=(0, 1)) - _FRAME_MARGIN_M).tolist()
+    x1, y1 = (ends.max(axis=(0, 1)) + _FRAME_MARGIN_M).tolist()
+    frame = [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]  # so that no border near the building is endless
+    for pair in ends.tolist() + [frame[i : i + 2] for i in range(4)]:
+        diagram.AddSegment(pair)
+    diagram.Construct()
+    vertices = np.array([(v.X, v.Y) for v in diagram.GetVertices()], dtype=np.float64).reshape(-1, 2)
+    cells, halves = diagram.GetCells(), diagram.GetEdges()
+    owner = edges.owner.tolist() + [_OUTSIDE] * 4
+    borders = []
+    for number, half in enumerate(halves):
+        if number > half.twin or not half.is_primary or half.start < 0 or half.end < 0:
+            continue
+        one, other = cells[half.cell], cells[halves[half.twin].cell]
+        a, b = owner[one.site], owner[other.site]
+        if a != b and _OUTSIDE not in (a, b):
+            sites = (one.site, other.site) if one.contains_segment else (other.site, one.site)
+            facing = float(edges.outward[one.site] @ edges.outward[other.site]) < _FACING
+            straight = one.contains_segment and other.contains_segment and facing
+            kind = "centre" if straight else "bend" if half.is_linear else "curve"
+            borders.append(_Border(half.start, half.end, sites, kind))
+    corners: dict[tuple[int, int], float] = {}
+    for cell in cells:
+        if cell.contains_point and cell.site < len(ends):
+            point = ends[cell.site][_end_of(cell)]
+            seen = vertices[[v for v in cell.vertices if v >= 0]]
+            corners[_key(point)] = float(np.hypot(*(seen - point).T).max(initial=0.0))
+    return _Diagram(vertices, borders, corners)
+
+
+def _end_of(cell: Any) -> int:  # noqa: ANN401 - pyvoronoi ships no types
+    """Which end of its segment a corner's cell stands for: source category 1 is the start, 2 the end."""
+    return int(cell.source_category) - 1
+
+
+def _key(point: _Floats) -> tuple[int, int]:
+    return round(float(point[0]) / GRID_M), round(float(point[1]) / GRID_M)
+
+
+def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
+    """The lines along which walls are divided: centre lines, run straight through junctions."""
+    diagram = _voronoi(edges)
+    straight = [b for b in diagram.borders if b.kind == "centre"]
+    ends_here: dict[int, list[_Border]] = defaultdict(list)
+    for border in straight:
+        ends_here[border.start].append(border)
+        ends_here[border.end].append(border)
+    lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in straight]
+    room_for_lines = shapely.buffer(walls, 2 * GRID_M)
+    shapely.prepare(room_for_lines)
+    for junction in _junctions([b for b in diagram.borders if b.kind != "centre"]):
+        lines += _redrawn(junction, ends_here, diagram.vertices, room_for_lines) or [
+            _as_drawn(border, diagram.vertices, edges) for border in junction
+        ]
+    return lines + _corner_rays(edges, diagram.corners)
+
+
+def _junctions(borders: Sequence[_Border]) -> list[list[_Border]]:
+    """Borders between the ends of centre lines, grouped where they hang together."""
+    parent: dict[int, int] = {}
+
+    def root(vertex: int) -> int:
+        while parent.setdefault(vertex, vertex) != vertex:
+            vertex = parent[vertex] = parent[parent[vertex]]
+        return vertex
+
+    for border in borders:
+        parent[root(border.start)] = root(border.end)
+    groups: dict[int, list[_Border]] = defaultdict(list)
+    for border in borders:
+        groups[root(border.start)].append(border)
+    return list(groups.values())
+
+
+def _redrawn(
+    junction: Sequence[_Border], ends_here: Mapping[int, list[_Border]], vertices: _Floats, walls: BaseGeometry
+) -> list[BaseGeometry] | None:
+    """A junction as straight lines from the ends of its centre lines to their meeting point.
+
+    ``None`` where it must stay as it is: it ends elsewhere (at an outer face), or its lines would leave the walls.
+    """
+    degree: dict[int, int] = defaultdict(int)
+    for border in junction:
+        degree[border.start] += 1
+        degree[border.end] += 1
+    if any(count == 1 and vertex not in ends_here for vertex, count in degree.items()):
+        return None
+    arms = [(vertex, border) for vertex in degree for border in ends_here.get(vertex, ())]
+    ends = vertices[[vertex for vertex, _ in arms]]
+    along = np.array([vertices[b.end] - vertices[b.start] for _, b in arms])
+    length = np.hypot(along[:, 0], along[:, 1])
+    if len(arms) < 2 or length.min() <= GRID_M:
+        return None
+    meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1) / length[:, None])
+    spokes: list[BaseGeometry] = [LineString([end, meeting]) for end in ends]
+    return spokes if all(walls.covers(spoke) for spoke in spokes) else None
+
+
+def _meeting_point(ends: _Floats, normals: _Floats) -> _Floats:
+    """The point with the least squared distance to all centre lines; halfway where they are all but parallel."""
+    matrix = normals.T @ normals
+    target = normals.T @ np.einsum("ij,ij->i", normals, ends)
+    if np.linalg.eigvalsh(matrix)[0] < _WELL_CONDITIONED:
+        matrix = matrix + _WELL_CONDITIONED * np.eye(2) * len(ends)
+        target = target + _WELL_CONDITIONED * ends.sum(axis=0)
+    point: _Floats = np.linalg.solve(matrix, target)
+    return point
+
+
+def _as_drawn(border: _Border, vertices: _Floats, edges: _Edges) -> BaseGeometry:
+    """The border itself; a parabola through enough of its points that the rest is far below a square millimetre."""
+    start, end = vertices[border.start], vertices[border.end]
+    if border.kind != "curve":
+        return LineString([start, end])
+    a, b = edges.ends[border.sites[0]]
+    along = (b - a) / np.hypot(*(b - a))
+    across = np.array([-along[1], along[0]])
+    focus = min(edges.ends[border.sites[1]], key=lambda p: abs(np.hypot(*(p - start)) - abs((start - a) @ across)))
+    height = (focus - a) @ across
+    if abs(height) < GRID_M:
+        return LineString([start, end])
+    feet = np.linspace((start - a) @ along, (end - a) @ along, _CURVE_STEPS + 1)
+    rise = ((feet - (focus - a) @ along) ** 2 + height**2) / (2 * height)
+    points = a + feet[:, None] * along + rise[:, None] * across
+    points[0], points[-1] = start, end
+    return LineString(points)
+
+
+def _corner_rays(edges: _Edges, reach: Mapping[tuple[int, int], float]) -> list[BaseGeometry]:
+    """Where two cells touch at a corner, what lies beyond the corner is divided along the bisector."""
+    at: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, pair in enumerate(edges.ends):
+        at[_key(pair[0])].append(number)
+        at[_key(pair[1])].append(number)
+    rays: list[BaseGeometry] = []
+    for key, numbers in at.items():
+        direction = edges.outward[numbers].sum(axis=0)
+        length = float(np.hypot(*direction))
+        if len(set(edges.owner[numbers].tolist())) > 1 and length > _WELL_CONDITIONED:
+            origin = np.array(key) * GRID_M
+            rays.append(LineString([origin, origin + direction * (reach.get(key, 0.0) / length)]))
+    return rays
+
+
+def _faces(walls: BaseGeometry, lines: Sequence[BaseGeometry]) -> _Geometries:
+    """The pieces into which the lines cut the walls."""
+    noded = shapely.union_all([walls.boundary, *lines], grid_size=GRID_M)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    shapely.prepare(walls)
+    inside: _Geometries = faces[shapely.contains(walls, shapely.point_on_surface(faces))]
+    return inside
+
+
+def _owners(faces: _Geometries, edges: _Edges) -> tuple[_Ints, float]:
+    """The cell each piece lies along (or nearest to), and the area of pieces that lie along several cells."""
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(edges.ends)))
+    nearest = tree.nearest(shapely.point_on_surface(faces))
+    owners = edges.owner[nearest].copy()
+    rings, face_of_ring = shapely.get_rings(faces, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    joined = ring[1:] == ring[:-1]
+    pairs = np.stack([coordinates[:-1], coordinates[1:]], axis=1)[joined]
+    face = face_of_ring[ring[:-1][joined]]
+    which, edge = tree.query(shapely.points(pairs.mean(axis=1)), predicate="dwithin", distance=2 * GRID_M)
+    length = np.hypot(*(pairs[:, 1] - pairs[:, 0]).T)[which]
+    count = int(edges.owner.max()) + 1
+    key, position = np.unique(face[which] * count + edges.owner[edge], return_inverse=True)
+    contact = np.bincount(position, weights=length, minlength=len(key))
+    contested_m2 = 0.0
+    longest: dict[int, float] = defaultdict(float)
+    for pair_key, metres in zip(key.tolist(), contact.tolist(), strict=True):
+        number, owner = divmod(pair_key, count)
+        if min(metres, longest[number]) > 1000 * GRID_M:
+            contested_m2 += float(shapely.area(faces[number]))
+        if metres > longest[number]:
+            longest[number], owners[number] = metres, owner
+    return owners, contested_m2

@@ -82,6 +82,7 @@ class Level:
     outline_area_m2: float | None = None
     parts_area_m2: float | None = None
     unallocated_m2: float = 0.0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,292 @@
+"""Net and gross area (建筑面积) of every room, and of each level, with how each figure came about.
+
+Gross area of part of a building: its rooms, the full thickness of walls to the outside, walls inside the part, and
+half of walls shared with others; parts then add up to the level (checked, and reported where they do not). Rooms may
+be drawn to finish faces, wall centres or outer faces: the wall that is left is divided, so all three come out alike.
+
+Where walls are missing the ladder is: area frame → gross-area space → rooms and walls → rooms and assumed walls (an
+interval) → clear area only (a lower bound) → declared (evidence only).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.identify import IdentifiedRoom
+from bimcheck.measures.cells import LevelPlan, plan_level
+from bimcheck.measures.outline import Outline, gaps_between, outline_of
+from bimcheck.measures.partition import as_region, divide_walls, unite
+from bimcheck.measures.storeys import Arrangement
+from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
+from bimcheck.review import AreaMethod, Level
+from bimcheck.text import Text
+
+_ADDITIVE_M2 = 0.01
+_ASSUMED_WALL_M = 0.24
+_WALLED = 0.50
+_FACE_M = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPolicy:
+    """The numbers behind the measuring; the ruleset prints them. ``assumed_wall_m`` stands in for walls not drawn."""
+
+    assumed_wall_m: float = _ASSUMED_WALL_M
+
+
+@dataclass(frozen=True, slots=True)
+class RoomArea:
+    """The area of one room before any coefficient.
+
+    ``net_m2`` is the clear area within the walls; ``gross_m2`` includes wall shares and lies in ``[low_m2, high_m2]``;
+    all ``None`` where geometry is missing. ``drawn`` says to which faces the room's outline was drawn.
+    """
+
+    net_m2: float | None
+    gross_m2: float | None
+    low_m2: float | None
+    high_m2: float | None
+    method: AreaMethod
+    confidence: str
+    drawn: Text
+    remark: Text | None
+    region: Region | None
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """Areas by space id, the levels with their outlines, the plans they were taken from, and what went wrong."""
+
+    rooms: Mapping[str, RoomArea]
+    levels: tuple[Level, ...]
+    plans: Mapping[str, LevelPlan]
+    notes: tuple[Note, ...]
+
+
+def measure_areas(
+    model: BuildingModel, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement, policy: AreaPolicy | None = None
+) -> Areas:
+    """Measure every room that has geometry, level by level."""
+    policy = policy or AreaPolicy()
+    notes: list[Note] = []
+    found: dict[str, RoomArea] = {}
+    levels: list[Level] = []
+    plans: dict[str, LevelPlan] = {}
+    for level in arrangement.levels:
+        plan = plan_level(level, model, rooms, arrangement, notes)
+        plans[level.id] = plan
+        areas, measured = _measure_level(plan, policy, notes)
+        found |= areas
+        levels.append(measured)
+    for room in rooms:
+        if room.space.id not in found:
+            found[room.space.id] = _without_level(room.space)
+    notes += _unmeasured(rooms, found)
+    return Areas(found, tuple(levels), plans, tuple(notes))
+
+
+def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tuple[dict[str, RoomArea], Level]:
+    areas = {frame.space.id: _frame_area(frame) for frame in plan.frames}
+    if not plan.cells:
+        return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
+    walls = plan.wall_area
+    walled = _walled_share(plan.cells, walls)
+    drawn = unite([*plan.cells, gaps_between(unite(plan.cells), 2 * policy.assumed_wall_m)])
+    outline = _assumed_outline(drawn, policy) if walled < _WALLED else outline_of(plan)
+    if outline.region is None:
+        return areas, plan.level
+    cells = [*plan.cells, *outline.nameless]
+    partition = divide_walls(outline.region, cells)
+    level, parts_ok = _checked(plan, outline, partition.shares, cells, partition.contested_m2, notes)
+    exposed = shapely.boundary(outline.region)
+    for room, cell, share in zip(plan.rooms, plan.cells, partition.shares, strict=False):
+        region = cell if share is None else as_region(unite([cell, share]))
+        if region is None:
+            continue
+        gross = cell.area + (share.area if share is not None else 0.0)
+        if walled < _WALLED:
+            areas[room.space.id] = _assumed_area(cell, as_region(shapely.intersection(region, drawn)) or cell, gross)
+        else:
+            shared = _maybe_shared(plan.walls, share, exposed)
+            areas[room.space.id] = _walled_area(room.space, cell, gross, shared, region, walls, reliable=parts_ok)
+    return areas, level
+
+
+def _walled_share(cells: Sequence[Region], walls: BaseGeometry) -> float:
+    """How much of the rooms' outer edges runs along walls; below one half, the model has no walls to speak of."""
+    if walls.is_empty:
+        return 0.0
+    edges = shapely.boundary(unite(cells))
+    near = shapely.intersection(edges, shapely.buffer(walls, _FACE_M))
+    return float(near.length / edges.length) if edges.length else 0.0
+
+
+def _frame_area(frame: IdentifiedRoom) -> RoomArea:
+    """A gross-area outline is its own measure."""
+    region = frame.space.footprint
+    area = region.area if region is not None else None
+    method: AreaMethod = "area-frame" if frame.space.drawn == "gross" else "gfa-space"
+    drawn = Text("建筑面积框线", "gross-area outline")
+    return RoomArea(None, area, area, area, method, "high", drawn, None, region)
+
+
+def _assumed_outline(drawn: BaseGeometry, policy: AreaPolicy) -> Outline:
+    """What is drawn, with an assumed wall around it."""
+    return Outline(as_region(shapely.buffer(drawn, policy.assumed_wall_m, join_style="mitre")), (), ())
+
+
+def _assumed_area(cell: Region, joined: Region, with_walls: float) -> RoomArea:
+    """Without walls the outline may already be gross (area blocks), or clear: the truth lies between.
+
+    ``joined`` is the room with its half of the gaps to its neighbours, which is where walls were left out.
+    """
+    remark = Text(
+        "模型没有墙体：按所绘范围计，外墙厚度未知，上限按假定墙厚计",
+        "no walls in the model: measured as drawn; the upper figure assumes walls around",
+    )
+    drawn = Text("无墙体，无法判断", "no walls, cannot tell")
+    return RoomArea(cell.area, joined.area, cell.area, with_walls, "assumed-walls", "low", drawn, remark, joined)
+
+
+def _walled_area(
+    space: Space, cell: Region, gross: float, shared: float, region: Region, walls: BaseGeometry, *, reliable: bool
+) -> RoomArea:
+    drawn, in_walls = _drawn_to(cell, walls)
+    net = shapely.difference(cell, walls).area if in_walls else cell.area
+    remark = None
+    if shared > _ADDITIVE_M2:
+        remark = Text(
+            f"有 {2 * shared:.2f} ㎡ 墙体声明为内墙但另一侧未建模：若为共用墙，面积减少 {shared:.2f} ㎡",
+            f"{2 * shared:.2f} m² of wall is declared internal with nothing modelled behind it: if it is shared, the"
+            f" area is {shared:.2f} m² less",
+        )
+    sound = space.shape in ("profile", "brep", "face-set", "kernel", "wall-cell", "footprint")
+    confidence = "high" if reliable and sound and remark is None else "medium"
+    return RoomArea(net, gross, gross - shared, gross, "rooms+walls", confidence, drawn, remark, region)
+
+
+def _drawn_to(cell: Region, walls: BaseGeometry) -> tuple[Text, bool]:
+    """To which faces a room's outline was drawn, and whether it reaches into walls.
+
+    Its edge lies deep in walls: wall centres. Along walls: the wall is inside (outer faces) or outside (inner faces).
+    """
+    rings = shapely.boundary(cell)
+    deep = shapely.intersection(rings, shapely.buffer(walls, -_FACE_M)).length
+    inner = shapely.intersection(shapely.boundary(shapely.buffer(cell, -2 * _FACE_M)), walls).length
+    total = rings.length
+    if deep > total / 2:
+        return Text("墙中线", "wall centres"), True
+    if inner > total / 2:
+        return Text("墙外皮", "outer wall faces"), True
+    if deep > total / 8 or inner > total / 8:
+        return Text("不一致（部分到墙中线或外皮）", "mixed (partly to wall centres or outer faces)"), True
+    return Text("墙内侧（完成面）", "inner wall faces"), False
+
+
+def _maybe_shared(walls: Sequence[Element], share: Region | None, exposed: BaseGeometry) -> float:
+    """Half of the walls that are declared internal but have nothing modelled behind them, square metres."""
+    if share is None:
+        return 0.0
+    doubtful = 0.0
+    for wall in walls:
+        if wall.external is False and wall.kind == "wall" and shapely.intersects(wall.footprint, share):
+            open_face = shapely.intersection(exposed, shapely.buffer(wall.footprint, 1e-3)).length
+            if open_face > 0.4 * wall.footprint.length / 2:
+                doubtful += shapely.intersection(wall.footprint, share).area / 2
+    return doubtful
+
+
+def _checked(
+    plan: LevelPlan,
+    outline: Outline,
+    shares: Sequence[Region | None],
+    cells: Sequence[Region],
+    contested_m2: float,
+    notes: list[Note],
+) -> tuple[Level, bool]:
+    """The level with its outline, and whether the parts add up to it."""
+    whole = outline.region.area if outline.region is not None else 0.0
+    parts = sum(cell.area for cell in cells) + sum(share.area for share in shares if share is not None)
+    nameless = sum(
+        cell.area + (share.area if share is not None else 0.0)
+        for cell, share in zip(cells[len(plan.cells) :], shares[len(plan.cells) :], strict=True)
+    )
+    level = replace(
+        plan.level,
+        outline=outline.region,
+        outline_area_m2=whole,
+        parts_area_m2=parts,
+        unallocated_m2=nameless,
+    )
+    sound = abs(whole - parts) <= max(_ADDITIVE_M2, 1e-6 * whole) and contested_m2 <= _ADDITIVE_M2
+    if not sound:
+        off = max(abs(whole - parts), contested_m2)
+        notes.append(
+            Note(
+                "parts-do-not-add-up",
+                "error",
+                Text(
+                    f"{plan.level.title.zh}：各部分面积之和与楼层轮廓相差 {off:.2f} ㎡（墙体几何有误），面积不可靠",
+                    f"{plan.level.title.en}: the parts differ from the outline by {off:.2f} m² (faulty wall geometry);"
+                    " areas are not reliable",
+                ),
+                plan.level.storey_ids,
+                ("service_area_m2", "ground_floor_area_m2", "ground_floor_share", "party_centre_area_m2"),
+            )
+        )
+    return level, sound
+
+
+def _summed(level: Level, regions: Sequence[Region]) -> Level:
+    if not regions:
+        return level
+    outline = as_region(unite(regions))
+    area = outline.area if outline is not None else None
+    return replace(level, outline=outline, outline_area_m2=area, parts_area_m2=area)
+
+
+def _without_level(space: Space) -> RoomArea:
+    """A room that could not be placed or has no geometry: what its file declares is shown, and proves nothing."""
+    nothing = Text("无几何", "no geometry")
+    if space.footprint is not None:
+        net = space.footprint.area
+        remark = Text("所在楼层不明，只计净面积（下限）", "its storey is unknown; clear area only (a lower bound)")
+        return RoomArea(net, None, net, None, "net-only", "low", nothing, remark, space.footprint)
+    declared = declared_of(space)
+    remark = Text("没有可用的几何，只有申报面积", "no usable geometry, only a declared area")
+    if declared is None:
+        remark = Text("没有可用的几何，也没有申报面积", "no usable geometry and no declared area")
+    value = declared.area_m2 if declared is not None else None
+    return RoomArea(None, value, None, None, "declared", "none", nothing, remark, None)
+
+
+def declared_of(space: Space) -> DeclaredArea | None:
+    """The declared area to compare with: a gross one if the file has it, else a net one, else any."""
+    for kind in ("gross", "net", "unknown"):
+        for declared in space.declared:
+            if declared.kind == kind and np.isfinite(declared.area_m2):
+                return declared
+    return None
+
+
+def _unmeasured(rooms: Sequence[IdentifiedRoom], areas: Mapping[str, RoomArea]) -> list[Note]:
+    """Counted rooms whose area could not be measured block what rests on the sum."""
+    lost = [r for r in rooms if r.counted and (areas[r.space.id].low_m2 is None or r.space.shape == "bounding-box")]
+    return [
+        Note(
+            "room-not-measured",
+            "error",
+            Text(
+                f"“{room.space.name}”的面积无法由几何量取，请补充房间的几何形体",
+                f"the area of “{room.space.name}” cannot be measured; give the room a shape",
+            ),
+            (room.space.id,),
+            ("service_area_m2", "ground_floor_area_m2", "ground_floor_share", f"{room.use}_area_m2"),
+        )
+        for room in lost
+    ]

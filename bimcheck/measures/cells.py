@@ -1,0 +1,181 @@
+"""What stands on a level in plan: its rooms as disjoint cells, the voids over lower halls, its walls and slabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.identify import IdentifiedRoom
+from bimcheck.measures.partition import GRID_M, as_region, unite
+from bimcheck.measures.storeys import Arrangement
+from bimcheck.model import BuildingModel, Element, Note, Opening, Region
+from bimcheck.review import Level
+from bimcheck.text import Text
+
+_CUT_M = 1.20
+_STANDS_M = 0.30
+_PASSES_M = 1.20
+_NEAR_FLOOR_M = 0.40
+_OVERLAP_M2 = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPlan:
+    """The plan of one level. ``cells`` are disjoint and go with ``rooms`` one to one.
+
+    ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``voids`` is what lower
+    halls take up here; ``walls`` includes columns and curtain walls, openings closed; ``floor`` is the slab, holes
+    out, empty where no slab is modelled.
+    """
+
+    level: Level
+    rooms: tuple[IdentifiedRoom, ...]
+    cells: tuple[Region, ...]
+    frames: tuple[IdentifiedRoom, ...]
+    voids: BaseGeometry
+    walls: tuple[Element, ...]
+    floor: BaseGeometry
+    openings: tuple[Opening, ...]
+    windows: tuple[Element, ...]
+
+    @property
+    def wall_area(self) -> BaseGeometry:
+        """All walls of the level as one region."""
+        return unite(wall.footprint for wall in self.walls) if self.walls else Polygon()
+
+
+def plan_level(
+    level: Level, model: BuildingModel, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement, notes: list[Note]
+) -> LevelPlan:
+    """Gather the plan of a level."""
+    here = [r for r in rooms if arrangement.level_of.get(r.space.id) == level.id and r.space.footprint is not None]
+    inside = [r for r in here if r.role == "room" and r.space.drawn != "gross" and r.space.predefined_type != "GFA"]
+    frames = tuple(r for r in here if r.role in ("room", "frame") and r not in inside)
+    storeys = set(level.storey_ids)
+    cells = _disjoint(inside, notes)
+    kept = [(room, cell) for room, cell in zip(inside, cells, strict=True) if cell is not None]
+    voids = _voids(level, rooms, arrangement, [cell for _, cell in kept])
+    return LevelPlan(
+        level=level,
+        rooms=tuple(room for room, _ in kept),
+        cells=tuple(cell for _, cell in kept),
+        frames=frames,
+        voids=voids,
+        walls=tuple(e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)),
+        floor=_floor(level, model, storeys),
+        openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
+        windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
+    )
+
+
+def _is_wall(element: Element) -> bool:
+    """Walls, columns and what clads them; other coverings (floors, ceilings) enclose nothing."""
+    return element.kind in ("wall", "curtain-wall", "column") or is_insulation(element)
+
+
+def is_insulation(element: Element) -> bool:
+    """Whether an element is a layer of external insulation drawn on its own."""
+    if element.kind not in ("wall", "covering"):
+        return False
+    if element.layers:
+        return all(layer.insulation for layer in element.layers)
+    name = element.name.lower()
+    return any(word in name for word in ("保温", "insulation", "dämmung"))
+
+
+def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
+    """Whether the element stands in the lower part of the storey, where the outline is taken (3.0.1, note)."""
+    if level.floor_z_m is None:
+        return element.storey_id in storeys
+    low = level.floor_z_m
+    high = low + min(_CUT_M, 0.5 * level.height_m if level.height_m else _CUT_M)
+    return min(element.z_max_m, high) - max(element.z_min_m, low) >= min(_STANDS_M, (high - low) / 2)
+
+
+def _crosses(element: Element, level: Level, storeys: set[str]) -> bool:
+    if level.floor_z_m is None:
+        return element.storey_id in storeys
+    top = level.top_z_m if level.top_z_m is not None else level.floor_z_m + 3.0
+    return level.floor_z_m <= (element.z_min_m + element.z_max_m) / 2 <= top
+
+
+def _opens_on(opening: Opening, level: Level, storeys: set[str]) -> bool:
+    if level.floor_z_m is None or opening.sill_z_m is None:
+        return opening.storey_id in storeys
+    top = level.top_z_m if level.top_z_m is not None else level.floor_z_m + 3.0
+    return level.floor_z_m - _NEAR_FLOOR_M <= opening.sill_z_m < top - _NEAR_FLOOR_M
+
+
+def _floor(level: Level, model: BuildingModel, storeys: set[str]) -> BaseGeometry:
+    slabs = [
+        e.footprint
+        for e in model.elements
+        if e.kind == "slab"
+        and (
+            abs(e.z_max_m - level.floor_z_m) <= _NEAR_FLOOR_M if level.floor_z_m is not None else e.storey_id in storeys
+        )
+    ]
+    return unite(slabs) if slabs else Polygon()
+
+
+def _voids(
+    level: Level, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement, cells: Iterable[Region]
+) -> BaseGeometry:
+    """What passes through this level from below: rooms named as voids, and halls that reach up through the floor."""
+    voids: list[BaseGeometry] = []
+    for room in rooms:
+        space = room.space
+        if space.footprint is None:
+            continue
+        if room.role == "void":
+            if arrangement.level_of.get(space.id) == level.id:
+                voids.append(space.footprint)
+        elif room.role == "room" and None not in (level.floor_z_m, space.floor_z_m, space.top_z_m):
+            starts_below = (space.floor_z_m or 0.0) < (level.floor_z_m or 0.0) - 0.5
+            if starts_below and (space.top_z_m or 0.0) > (level.floor_z_m or 0.0) + _PASSES_M:
+                voids.append(space.footprint)
+    if not voids:
+        return Polygon()
+    taken = list(cells)
+    return shapely.difference(unite(voids), unite(taken), grid_size=GRID_M) if taken else unite(voids)
+
+
+def _disjoint(rooms: Sequence[IdentifiedRoom], notes: list[Note]) -> list[Region | None]:
+    """Room footprints without overlaps: where two claim the same place it stays with the smaller one."""
+    footprints = [room.space.footprint for room in rooms]
+    shapes: list[BaseGeometry] = [shape for shape in footprints if shape is not None]
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes, predicate="intersects")
+    order = sorted(range(len(shapes)), key=lambda i: (-shapes[i].area, rooms[i].space.id))
+    rank = {index: position for position, index in enumerate(order)}
+    smaller: dict[int, list[int]] = {}
+    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+        if rank[a] < rank[b]:
+            smaller.setdefault(a, []).append(b)
+    cells: list[Region | None] = [as_region(shape) for shape in shapes]
+    for a in order:
+        for b in sorted(smaller.get(a, ())):
+            overlap = shapely.intersection(shapes[a], shapes[b])
+            if overlap.area <= GRID_M:
+                continue
+            cell = cells[a]
+            cells[a] = None if cell is None else as_region(shapely.difference(cell, shapes[b], grid_size=GRID_M))
+            if overlap.area > _OVERLAP_M2:
+                notes.append(_overlap_note(rooms[a], rooms[b], overlap.area))
+    return cells
+
+
+def _overlap_note(larger: IdentifiedRoom, smaller: IdentifiedRoom, area_m2: float) -> Note:
+    return Note(
+        "rooms-overlap",
+        "warning",
+        Text(
+            f"“{larger.space.name}”与“{smaller.space.name}”重叠 {area_m2:.2f} ㎡，重叠部分只计入后者",
+            f"“{larger.space.name}” and “{smaller.space.name}” overlap by {area_m2:.2f} m²; counted once",
+        ),
+        (larger.space.id, smaller.space.id),
+    )

@@ -1,6 +1,7 @@
 """Describe a building once (``plan``), write it as IFC (``write_ifc``) and as DXF (``write_dxf``)."""
 
-from sample_models.drawing.ifc import global_id, write_ifc
+from sample_models.drawing.ifc import write_ifc
+from sample_models.drawing.ifc_writer import global_id
 from sample_models.drawing.plan import (
     SLAB_M,
     Building,

@@ -66,7 +66,7 @@ class Step:
             self._same[key] = self.add(entity, **attributes)
         return self._same[key]
 
-    def known(self, entity: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    def known(self, entity: str, attributes: Mapping[str, object]) -> dict[str, object]:
         """Those of the attributes that the entity has in this schema."""
         names = dict(_order(self.schema, entity))
         return {name: value for name, value in attributes.items() if name in names}
@@ -154,6 +154,8 @@ def _order(schema: Schema, entity: str) -> tuple[tuple[str, bool], ...]:
     try:
         declared = ifcopenshell.schema_by_name("IFC4X3_ADD2" if schema == "IFC4X3" else schema)
         declaration = declared.declaration_by_name(entity).as_entity()
+        if declaration is None:
+            raise ValueError(f"{entity} is a type, not an entity")
     except RuntimeError:
         raise ValueError(f"{schema} has no {entity}") from None
     names = (attribute.name() for attribute in declaration.all_attributes())

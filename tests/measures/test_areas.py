@@ -1,0 +1,274 @@
+"""Net and gross areas against plans whose truth is arithmetic in the comments."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import shapely
+from builders import door, model, room, space, straight_wall, wall
+from shapely import Polygon, affinity, box
+
+from bimcheck.brief import Brief
+from bimcheck.identify import IdentifiedRoom
+from bimcheck.measures.areas import Areas, measure_areas
+from bimcheck.measures.storeys import arrange_levels
+from bimcheck.model import BuildingModel, Element, Space
+from bimcheck.text import Text
+
+
+def identified(model_: BuildingModel) -> tuple[IdentifiedRoom, ...]:
+    """Every space as a counted service room: these tests are about areas alone."""
+    return tuple(IdentifiedRoom(s, "service", True, False, "name", Text("", "")) for s in model_.spaces)
+
+
+def measured(model_: BuildingModel) -> Areas:
+    return measure_areas(model_, identified(model_), arrange_levels(model_, Brief()))
+
+
+def gross(areas: Areas, id_: str) -> float:
+    value = areas.rooms[id_].gross_m2
+    assert value is not None
+    return value
+
+
+def ring(x0: float, y0: float, x1: float, y1: float, thickness: float) -> Element:
+    """Outer walls of a rectangle, given by its outer faces."""
+    inner = box(x0 + thickness, y0 + thickness, x1 - thickness, y1 - thickness)
+    return wall("ring", box(x0, y0, x1, y1).difference(inner))
+
+
+def party(x: float, y0: float, y1: float, thickness: float = 0.2) -> Element:
+    return wall(f"party{x}", box(x - thickness / 2, y0, x + thickness / 2, y1))
+
+
+def podium() -> BuildingModel:
+    """48 × 18 m, walls 240, party wall 200 on x = 24."""
+    return model(
+        spaces=[room("A", 0.24, 0.24, 23.9, 17.76), room("B", 24.1, 0.24, 47.76, 17.76)],
+        elements=[ring(0, 0, 48, 18, 0.24), party(24, 0.24, 17.76)],
+    )
+
+
+def test_outer_walls_count_whole_and_shared_walls_half() -> None:
+    areas = measured(podium())
+    assert areas.rooms["A"].net_m2 == pytest.approx(23.66 * 17.52, abs=1e-9)  # 414.5232
+    assert gross(areas, "A") == pytest.approx(24 * 18, abs=1e-6)
+    assert gross(areas, "B") == pytest.approx(24 * 18, abs=1e-6)
+    assert areas.rooms["A"].method == "rooms+walls"
+    assert areas.rooms["A"].confidence == "high"
+    assert areas.notes == ()
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 37.0, 90.0, 211.3])
+@pytest.mark.parametrize("mirror", [1.0, -1.0])
+@pytest.mark.parametrize("shift", [(0.0, 0.0), (812.345, -777.123)])
+def test_moving_turning_and_mirroring_change_no_area(
+    turn_deg: float, mirror: float, shift: tuple[float, float]
+) -> None:
+    """A core of 6 × 8 between walls of 200 in a plate of 40 × 20: 340, 48, 72, 340 m²."""
+    cells = {"W": (0.24, 0.24, 16.9, 19.76), "C": (17.1, 12.1, 22.9, 19.76), "S": (17.1, 0.24, 22.9, 11.9)}
+    cells["E"] = (23.1, 0.24, 39.76, 19.76)
+    plan = box(0, 0, 40, 20).difference(shapely.union_all([box(*c) for c in cells.values()]))
+
+    def place(geometry: Polygon) -> Polygon:
+        turned = affinity.rotate(affinity.scale(geometry, mirror, 1, origin=(0, 0)), turn_deg, origin=(0, 0))
+        moved = affinity.translate(turned, *shift)
+        assert isinstance(moved, Polygon)
+        return moved
+
+    assert isinstance(plan, Polygon)
+    spaces = [space(name, place(box(*c))) for name, c in cells.items()]
+    areas = measured(model(spaces=spaces, elements=[wall("all", place(plan))]))
+    for name, truth in {"W": 340.0, "C": 48.0, "S": 72.0, "E": 340.0}.items():
+        assert gross(areas, name) == pytest.approx(truth, rel=1e-6)
+
+
+def test_splitting_a_room_leaves_the_sum_as_it_was() -> None:
+    whole = podium()
+    split = model(
+        spaces=[
+            room("A1", 0.24, 0.24, 23.9, 9.0),
+            room("A2", 0.24, 9.0, 10.0, 17.76),
+            room("A3", 10.1, 9.0, 23.9, 17.76),
+            *whole.spaces[1:],
+        ],
+        elements=[*whole.elements, wall("light", box(10.0, 9.0, 10.1, 17.76))],
+    )
+    areas = measured(split)
+    assert gross(areas, "A1") + gross(areas, "A2") + gross(areas, "A3") == pytest.approx(432.0, rel=1e-9)
+    assert gross(areas, "B") == pytest.approx(432.0, rel=1e-9)
+
+
+@pytest.mark.parametrize("drawn_to", ["inner", "centre", "outer", "finish"])
+def test_gross_area_does_not_depend_on_the_faces_rooms_are_drawn_to(drawn_to: str) -> None:
+    west = {
+        "inner": (0.24, 0.24, 23.9, 17.76),
+        "finish": (0.26, 0.26, 23.88, 17.74),
+        "centre": (0.12, 0.12, 24.0, 17.88),
+        "outer": (0.0, 0.0, 24.0, 18.0),
+    }[drawn_to]
+    east = (48 - west[2], west[1], 48 - west[0], west[3])
+    plan = podium()
+    areas = measured(model(spaces=[room("A", *west), room("B", *east)], elements=plan.elements))
+    assert gross(areas, "A") == pytest.approx(432.0, abs=1e-6)
+    assert gross(areas, "B") == pytest.approx(432.0, abs=1e-6)
+    words = {"inner": "墙内侧", "finish": "墙内侧", "centre": "墙中线", "outer": "墙外皮"}
+    assert areas.rooms["A"].drawn.zh.startswith(words[drawn_to])
+
+
+def test_an_oblique_party_wall_is_split_along_its_centre_line() -> None:
+    """A 20 × 10 plate (walls 200) cut by a wall of 300 from (8, 0) to (12, 10): by symmetry 100 m² each."""
+    band = shapely.LineString([(7.0, -2.5), (13.0, 12.5)]).buffer(0.15, cap_style="flat")
+    inner = box(0.2, 0.2, 19.8, 9.8)
+    left, right = sorted(inner.difference(band).geoms, key=lambda g: g.centroid.x)
+    outer = box(0, 0, 20, 10).difference(inner)
+    areas = measured(
+        model(spaces=[space("L", left), space("R", right)], elements=[wall("o", outer), wall("p", band & inner)])
+    )
+    assert gross(areas, "L") == pytest.approx(100.0, abs=1e-3)
+    assert gross(areas, "R") == pytest.approx(100.0, abs=1e-3)
+    assert gross(areas, "L") + gross(areas, "R") == pytest.approx(200.0, abs=1e-5)
+
+
+def test_walls_of_different_thickness_on_two_sides_of_a_room() -> None:
+    """Rooms side by side: walls 100 (A|B) and 400 (B|C); outer faces at 0 and 20, depth 8, outer walls 200."""
+    areas = measured(
+        model(
+            spaces=[room("A", 0.2, 0.2, 5, 7.8), room("B", 5.1, 0.2, 12, 7.8), room("C", 12.4, 0.2, 19.8, 7.8)],
+            elements=[
+                ring(0, 0, 20, 8, 0.2),
+                wall("ab", box(5, 0.2, 5.1, 7.8)),
+                wall("bc", box(12, 0.2, 12.4, 7.8)),
+            ],
+        )
+    )
+    assert gross(areas, "A") == pytest.approx(5.05 * 8, abs=1e-6)
+    assert gross(areas, "B") == pytest.approx((12.2 - 5.05) * 8, abs=1e-6)
+    assert gross(areas, "C") == pytest.approx((20 - 12.2) * 8, abs=1e-6)
+
+
+def test_a_column_inside_a_room_belongs_to_it() -> None:
+    column = box(5, 5, 5.6, 5.6)
+    hollow = box(0.24, 0.24, 11.76, 9.76).difference(column)
+    areas = measured(
+        model(spaces=[space("A", hollow)], elements=[ring(0, 0, 12, 10, 0.24), wall("c", column, kind="column")])
+    )
+    assert gross(areas, "A") == pytest.approx(120.0, abs=1e-6)
+    assert areas.rooms["A"].net_m2 == pytest.approx(11.52 * 9.52 - 0.36, abs=1e-9)
+
+
+def test_a_garden_wall_and_a_pier_are_not_building_area() -> None:
+    garden = wall("garden", box(12, 4, 30, 4.2))
+    pier = wall("pier", box(5, -0.4, 5.4, 0.0))
+    areas = measured(
+        model(spaces=[room("A", 0.24, 0.24, 11.76, 9.76)], elements=[ring(0, 0, 12, 10, 0.24), garden, pier])
+    )
+    assert gross(areas, "A") == pytest.approx(120.0, abs=1e-6)
+
+
+def test_an_area_nobody_drew_still_takes_its_half_of_the_walls() -> None:
+    """The podium with the eastern room missing: its walls are there, so the party wall is still shared."""
+    plan = podium()
+    areas = measured(model(spaces=plan.spaces[:1], elements=plan.elements))
+    assert gross(areas, "A") == pytest.approx(432.0, abs=1e-6)
+    assert areas.levels[0].unallocated_m2 == pytest.approx(432.0, abs=1e-6)
+
+
+def test_a_party_wall_with_nothing_behind_it_gives_an_interval() -> None:
+    """Only the western part is drawn; its party wall (200, depth 18) says it is internal: 1.752 m² in doubt."""
+    west = box(0, 0, 24.1, 18).difference(box(0.24, 0.24, 23.9, 17.76)).difference(box(23.9, 0.24, 24.1, 17.76))
+    shared = party(24, 0.24, 17.76)
+    inside = Element(**{name: getattr(shared, name) for name in shared.__slots__} | {"external": False})
+    areas = measured(model(spaces=podium().spaces[:1], elements=[wall("w", west), inside]))
+    found = areas.rooms["A"]
+    assert found.high_m2 == pytest.approx(24.1 * 18, abs=1e-6)
+    assert found.low_m2 == pytest.approx(24.1 * 18 - 0.1 * 17.52, abs=1e-6)
+    assert found.remark is not None
+
+
+def two_blocks(*, connected: bool) -> BuildingModel:
+    """Two blocks of 12 × 18 with a joint of 100 between them, and perhaps a way through."""
+    blocks = [box(0, 0, 12, 18), box(12.1, 0, 24.1, 18)]
+    rooms = [box(0.24, 0.24, 11.76, 17.76), box(12.34, 0.24, 23.86, 17.76)]
+    elements = [
+        wall(f"w{i}", block.difference(hollow)) for i, (block, hollow) in enumerate(zip(blocks, rooms, strict=True))
+    ]
+    way = [door("D", (12.05, 8.0), (12.05, 9.8), 0.58)] if connected else []
+    return model(spaces=[space(f"R{i}", r) for i, r in enumerate(rooms)], elements=elements, openings=way)
+
+
+@pytest.mark.parametrize(("connected", "total"), [(True, 433.8), (False, 432.0)])
+def test_a_deformation_joint_counts_only_where_it_is_open_to_the_inside(*, connected: bool, total: float) -> None:
+    areas = measured(two_blocks(connected=connected))
+    assert gross(areas, "R0") + gross(areas, "R1") == pytest.approx(total, abs=1e-6)
+
+
+def test_a_void_over_a_hall_is_no_area_of_the_upper_storey() -> None:
+    """A hall 6 × 8 reaches up two storeys in a plate of 24 × 18: above, 432 - 48 = 384 m² are left."""
+    outer = box(0, 0, 24, 18)
+    lower = outer.buffer(-0.24, join_style="mitre")
+    hall = box(9, 5, 15, 13)
+    upper = lower.difference(hall)
+    walls = [wall("w1", outer - lower, z=(0, 4.5)), wall("w2", outer - lower, z=(4.5, 9))]
+    spaces = [
+        space("hall", hall, floor=0, top=9.0),
+        space("low", lower.difference(hall), floor=0, top=4.3),
+        space("up", upper, storey="S2", floor=4.5, top=8.8),
+    ]
+    areas = measured(model(spaces=spaces, elements=walls))
+    assert gross(areas, "up") == pytest.approx(384.0, abs=1e-6)
+    assert gross(areas, "low") + gross(areas, "hall") == pytest.approx(432.0, abs=1e-6)
+
+
+def test_blocks_without_walls_give_an_interval_from_what_is_drawn() -> None:
+    """A block of 10 × 20 with nothing around it: at least 200, at most with an assumed wall of 0.24."""
+    found = measured(model(spaces=[room("A", 0, 0, 10, 20)])).rooms["A"]
+    assert found.method == "assumed-walls"
+    assert (found.low_m2, found.gross_m2) == pytest.approx((200.0, 200.0))
+    assert found.high_m2 == pytest.approx(10.48 * 20.48)
+
+
+def test_rooms_without_walls_keep_the_gap_between_them() -> None:
+    """Two rooms 200 apart and no walls: the gap is a wall nobody drew, half for each."""
+    found = measured(model(spaces=[room("A", 0, 0, 10, 20), room("B", 10.2, 0, 20, 20)])).rooms
+    assert found["A"].gross_m2 == pytest.approx(10.1 * 20)
+    assert found["B"].gross_m2 == pytest.approx(9.9 * 20)
+
+
+def test_a_space_without_geometry_is_never_silently_zero() -> None:
+    lost: Space = space("X", None, floor=None, top=None)
+    plan = podium()
+    areas = measured(model(spaces=[*plan.spaces, lost], elements=plan.elements))
+    assert areas.rooms["X"].low_m2 is None
+    assert [(n.code, n.refs) for n in areas.notes] == [("room-not-measured", ("X",))]
+    assert "service_area_m2" in areas.notes[0].blocks
+
+
+def test_overlapping_rooms_are_counted_once() -> None:
+    plan = podium()
+    areas = measured(model(spaces=[*plan.spaces, room("K", 1, 1, 4, 5)], elements=plan.elements))
+    assert gross(areas, "K") == pytest.approx(12.0)
+    assert gross(areas, "A") + gross(areas, "K") == pytest.approx(432.0)
+    assert any(n.code == "rooms-overlap" for n in areas.notes)
+
+
+def test_a_round_room_within_walls_of_constant_thickness() -> None:
+    """A cylinder of radius 5 with a wall of 300 around: π · 5.3² within what the drawn polygon can hold."""
+    inner = shapely.Point(0, 0).buffer(5, quad_segs=256)
+    outer = shapely.Point(0, 0).buffer(5.3, quad_segs=256)
+    areas = measured(model(spaces=[space("A", inner)], elements=[wall("w", outer - inner)]))
+    assert gross(areas, "A") == pytest.approx(outer.area, rel=1e-7)
+    assert gross(areas, "A") == pytest.approx(math.pi * 5.3**2, rel=1e-4)
+
+
+def test_walls_may_stop_short_of_each_other_at_corners() -> None:
+    """Four walls whose ends leave slits of 10 mm at the corners still make one outline."""
+    walls = [
+        straight_wall("s", (0.24, 0.12), (11.76, 0.12), 0.24),
+        straight_wall("n", (0.24, 9.88), (11.76, 9.88), 0.24),
+        straight_wall("w", (0.12, 0.0), (0.12, 10.0), 0.24),
+        straight_wall("e", (11.89, 0.0), (11.89, 10.0), 0.22),
+    ]
+    areas = measured(model(spaces=[room("A", 0.24, 0.24, 11.76, 9.76)], elements=walls))
+    assert gross(areas, "A") == pytest.approx(120.0, abs=0.02)

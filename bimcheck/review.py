@@ -25,6 +25,7 @@ Use = Literal[
     "property_management", "commercial", "residential", "circulation", "other",
 ]  # fmt: skip
 AreaMethod = Literal["area-frame", "gfa-space", "rooms+walls", "assumed-walls", "net-only", "declared"]
+Confidence = Literal["high", "medium", "low", "none"]
 
 SERVICE_USES: frozenset[Use] = frozenset(
     {"party_centre", "service", "office", "hall", "elderly", "child", "health", "culture"}
@@ -112,7 +113,7 @@ class ReviewedRoom:
     declared_area_m2: float | None
     declared_from: str
     area_method: AreaMethod | None
-    confidence: Literal["high", "medium", "low", "none"]
+    confidence: Confidence
     remark: Text | None = None
     footprint: Region | None = None
     gross_region: Region | None = None

@@ -23,7 +23,7 @@ from bimcheck.measures.outline import Outline, gaps_between, outline_of
 from bimcheck.measures.partition import as_region, divide_walls, unite
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
-from bimcheck.review import AreaMethod, Level
+from bimcheck.review import AreaMethod, Confidence, Level
 from bimcheck.text import Text
 
 _ADDITIVE_M2 = 0.01
@@ -52,7 +52,7 @@ class RoomArea:
     low_m2: float | None
     high_m2: float | None
     method: AreaMethod
-    confidence: str
+    confidence: Confidence
     drawn: Text
     remark: Text | None
     region: Region | None
@@ -166,7 +166,7 @@ def _walled_area(
             f" area is {shared:.2f} m² less",
         )
     sound = space.shape in ("profile", "brep", "face-set", "kernel", "wall-cell", "footprint")
-    confidence = "high" if reliable and sound and remark is None else "medium"
+    confidence: Confidence = "high" if reliable and sound and remark is None else "medium"
     return RoomArea(net, gross, gross - shared, gross, "rooms+walls", confidence, drawn, remark, region)
 
 

@@ -19,7 +19,11 @@ from bimcheck.text import Text
 
 def identified(model_: BuildingModel) -> tuple[IdentifiedRoom, ...]:
     """Every space as a counted service room: these tests are about areas alone."""
-    return tuple(IdentifiedRoom(s, "service", counted=True, near_miss=False, basis="name", evidence=Text("", "")) for s in model_.spaces)
+    nothing = Text("", "")
+    return tuple(
+        IdentifiedRoom(s, "service", counted=True, near_miss=False, basis="name", evidence=nothing)
+        for s in model_.spaces
+    )
 
 
 def measured(model_: BuildingModel) -> Areas:

@@ -1,5 +1,7 @@
 """Describe a building once (``plan``), write it as IFC (``write_ifc``) and as DXF (``write_dxf``)."""
 
+from sample_models.drawing.dxf import write_dxf
+from sample_models.drawing.frames import area_frame
 from sample_models.drawing.ifc import write_ifc
 from sample_models.drawing.ifc_writer import global_id
 from sample_models.drawing.plan import (
@@ -44,10 +46,12 @@ __all__ = [
     "Wall",
     "Window",
     "along",
+    "area_frame",
     "global_id",
     "offset_ring",
     "outer_walls",
     "rect",
     "stalls",
+    "write_dxf",
     "write_ifc",
 ]

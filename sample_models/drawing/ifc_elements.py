@@ -136,11 +136,9 @@ class StoreyElements:
         x, y = hole.at
         dx, dy = wall.direction
         half = hole.width / 2
-        sides = [(py - y) * dx - (px - x) * dy for px, py in wall.plan]
-        plan = [(x + dx * u - dy * v, y + dy * u + dx * v) for u, v in rect(-half, min(sides), half, max(sides))]
         frame = self.writer.frame((x - dx * half, y - dy * half), wall.direction, wall.base + hole.sill)
         placement = self.shapes.placement(frame.relative_to(host.frame), host.placement)
-        solid = self.shapes.prism(self.writer.ring(frame, plan), hole.height)
+        solid = self.shapes.prism(self.writer.ring(frame, wall.hole(hole.at, hole.width)), hole.height)
         opening = self.writer.rooted(
             "IfcOpeningElement",
             (*path, "opening"),

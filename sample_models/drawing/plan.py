@@ -52,6 +52,8 @@ class Room:
     """System, code and title, such as ("GB/T 51269-2017", "12-…", "社区服务用房")."""
     declared: Mapping[str, float] | None = None
     listed_on: str = ""
+    frame: Ring | None = None
+    """The gross-area frame a drawing shows, where the walls around the room do not give it plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ class Wall:
         nx, ny = -dy * half, dx * half
         (ax, ay), (bx, by) = self.start, self.end
         return ((ax - nx, ay - ny), (bx - nx, by - ny), (bx + nx, by + ny), (ax + nx, ay + ny))
+
+    def hole(self, at: Point, width: float) -> Ring:
+        """The plan of an opening through the whole thickness, wherever in the wall ``at`` lies."""
+        (x, y), (dx, dy) = at, self.direction
+        sides = [(py - y) * dx - (px - x) * dy for px, py in self.plan]
+        corners = rect(-width / 2, min(sides), width / 2, max(sides))
+        return tuple((x + dx * u - dy * v, y + dy * u + dx * v) for u, v in corners)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,16 @@ class OutdoorGround:
     source: str
 
     @property
+    def slopes(self) -> bool:
+        """Whether two storeys may each lie at grade on some side."""
+        return self.low_m is not None and self.high_m is not None and self.high_m - self.low_m > _SLOPE_M
+
+    @property
     def height_m(self) -> float | None:
-        """One height: the middle of the known ones (on uneven ground the mean counts)."""
-        return None if self.low_m is None or self.high_m is None else (self.low_m + self.high_m) / 2
+        """One height: the mean on uneven ground, the low side on a slope (a storey open there is no basement)."""
+        if self.low_m is None or self.high_m is None:
+            return None
+        return self.low_m if self.slopes else (self.low_m + self.high_m) / 2
 
 
 def outdoor_ground(model: BuildingModel, brief: Brief) -> OutdoorGround:
@@ -143,7 +150,7 @@ def _ground_of_building(levels: Sequence[Level], ground: OutdoorGround, notes: l
         return [replace(level, ground=False) for level in levels]
     lowest = candidates[0]
     doubtful = {lowest.id} if not _holds_datum(lowest, ground) else set[str]()
-    if ground.low_m is not None and ground.high_m is not None and ground.high_m - ground.low_m > _SLOPE_M:
+    if ground.slopes and ground.low_m is not None and ground.high_m is not None:
         at_grade = {v.id for v in candidates if _at_grade(v, ground.low_m) or _at_grade(v, ground.high_m)}
         doubtful = at_grade | {lowest.id} if len(at_grade | {lowest.id}) > 1 else doubtful
     if doubtful:

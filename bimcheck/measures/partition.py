@@ -226,7 +226,8 @@ def _junctions(borders: Sequence[_Border]) -> list[list[_Border]]:
 
     def root(vertex: int) -> int:
         while parent.setdefault(vertex, vertex) != vertex:
-            vertex = parent[vertex] = parent[parent[vertex]]
+            parent[vertex] = parent[parent[vertex]]
+            vertex = parent[vertex]
         return vertex
 
     for border in borders:

@@ -103,7 +103,7 @@ def community() -> Project:
     )
     site = (
         *surroundings(60.0),
-        Outdoor("building", "2#住宅楼", rect(10.0, 44.0, 40.0, 50.0), height=54.0),
+        Outdoor("building", "2#住宅楼", rect(-22.0, 40.0, -4.0, 51.0), height=54.0),
         Outdoor("main-entrance", "小区主入口", ((66.0, -8.0),)),
         Outdoor("bicycle", "非机动车停车位", rect(62.0, 4.0, 64.0, 18.0)),
     )
@@ -131,6 +131,117 @@ def small_centre(
     second = Bay(upper_m, ((service, depth),), back="window")
     upper = storey_of_bays("2F", 4.5, 4.2, (second, Bay(rest, (("商业", depth),), back="window")))
     return project(name, ground, upper, outdoors=outdoors)
+
+
+def community_total_short() -> Project:
+    """Enough for its parcel, too little for its community: 24 and 20 m of rooms on two storeys."""
+    return small_centre("硖石街道西山社区配建项目", 24.0, 20.0)
+
+
+def party_centre_short() -> Project:
+    """A party-and-masses service centre just short of 800 m²: 24 and 15.98 m of rooms."""
+    return small_centre("马桥街道党群服务中心配建项目", 24.0, 15.98, service=CENTRE)
+
+
+def ground_share_48() -> Project:
+    """Less below than above: 24 m of rooms below, 26 m above."""
+    return small_centre("海洲街道广顺路地块住宅小区", 24.0, 26.0)
+
+
+def ground_share_50() -> Project:
+    """Exactly as much below as above: 24 m of rooms each."""
+    return small_centre("海洲街道水月亭路地块住宅小区", 24.0, 24.0)
+
+
+def parcel_quota_short() -> Project:
+    """A fifth of a square metre less than 724 households need: 18.09 m of rooms."""
+    return small_centre("斜桥镇榨菜路地块住宅小区", 18.09)
+
+
+def quota_floor_short() -> Project:
+    """Under the 300 m² that every new estate owes: 14.9 m of rooms."""
+    return small_centre("丁桥镇海潮路地块住宅小区", 14.9)
+
+
+def quota_exact() -> Project:
+    """Exactly 300 m² of service rooms beside 200 m² of property office, which never counts."""
+    ground = storey_of_bays(
+        "1F",
+        0.0,
+        4.5,
+        (
+            Bay(15.0, (("社区服务用房", 20.0),), front="door", back="window"),
+            Bay(10.0, (("物业管理用房", 20.0),), front="door", back="window"),
+            LOBBY,
+            Bay(12.0, (("商铺", 20.0),), front="shopfront"),
+        ),
+    )
+    return project("许村镇人民大道地块住宅小区", ground)
+
+
+def no_parking() -> Project:
+    """A site with plaza and street but without a stall."""
+    return small_centre("长安镇青年路地块住宅小区", outdoors=surroundings(44.0, parking=0))
+
+
+def no_plaza() -> Project:
+    """A site with stalls and street but without a plaza."""
+    return small_centre("袁花镇花溪路地块住宅小区", outdoors=surroundings(44.0, plaza=False))
+
+
+def conditions_short() -> Project:
+    """Six stalls where the planning conditions ask for ten."""
+    return small_centre("盐官镇宣德路地块住宅小区", outdoors=surroundings(44.0, parking=6))
+
+
+def office_and_exhibition() -> Project:
+    """A centre of which a third is offices, with a hall of honour that nobody asked for."""
+    ground = storey_of_bays(
+        "1F",
+        0.0,
+        4.5,
+        (
+            Bay(12.0, ((CENTRE, 20.0),), front="door", back="window", east=True, zone="社区服务用房"),
+            Bay(8.0, (("社区办公室", 20.0),), back="window", zone="社区服务用房"),
+            Bay(4.0, (("社区荣誉室", 20.0),), zone="社区服务用房"),
+            LOBBY,
+            Bay(12.0, (("商铺", 20.0),), front="shopfront"),
+        ),
+    )
+    return project("黄湾镇尖山路地块住宅小区", ground)
+
+
+def nothing_built() -> Project:
+    """Shops and flats only: the developer settles in money."""
+    ground = storey_of_bays(
+        "1F", 0.0, 4.5, (Bay(24.0, (("商铺", 20.0),), front="shopfront"), LOBBY, Bay(12.0, (("物业管理用房", 20.0),)))
+    )
+    return project("海昌街道隆兴路地块住宅小区", ground)
+
+
+def survey() -> Project:
+    """The usual small centre, for the file on survey coordinates."""
+    return small_centre("周王庙镇之江路地块住宅小区", 24.0, 10.0)
+
+
+def street_door() -> Project:
+    """A door of their own on the street."""
+    return small_centre("文苑路北侧地块住宅小区")
+
+
+def shopfront() -> Project:
+    """A door in a glazed front."""
+    return small_centre("工人路南侧地块住宅小区", front="shopfront")
+
+
+def gateway() -> Project:
+    """An opening in the street wall without a door in it."""
+    return small_centre("由拳路北侧地块住宅小区", front="gateway")
+
+
+def no_street() -> Project:
+    """A street door, but no street in the model and none in the brief."""
+    return small_centre("待命名道路地块住宅小区", outdoors=surroundings(44.0, street=False))
 
 
 def only_through_lobby() -> Project:

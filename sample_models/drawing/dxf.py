@@ -133,6 +133,10 @@ def _plans(project: Project, *, by_building: bool) -> dict[str, Plan]:
     return dict(sorted(plans.items(), key=lambda item: abs(item[1][0][1].elevation)))
 
 
+def _lowest(building: Building) -> Storey:
+    return min(building.storeys, key=lambda storey: abs(storey.elevation))
+
+
 def _is_ground(project: Project, plan: Plan) -> bool:
     lowest = min(abs(storey.elevation) for building in project.buildings for storey in building.storeys)
     return any(abs(storey.elevation) == lowest for _, storey in plan)
@@ -155,7 +159,10 @@ def numeral(number: int) -> str:
 
 
 def _outlines(plan: Plan) -> Iterator[Ring]:
+    """Everything a plan must have room for: the ground floor too, whose axes every plan shows."""
     for building, storey in plan:
+        if below := _lowest(building).outline:
+            yield tuple(building.place(point) for point in below)
         things = [room.outline for room in storey.rooms] + [wall.plan for wall in storey.walls]
         if storey.outline:
             things.append(storey.outline)
@@ -181,7 +188,7 @@ def _draw_title(sheet: Sheet, title: str, plan: Plan, box: tuple[float, float, f
 def _draw_axes(sheet: Sheet, project: Project, plan: Plan) -> None:
     """The two outermost axes each way of every building's ground floor, the same on all its plans."""
     for building, _ in plan:
-        lowest = min(building.storeys, key=lambda storey: abs(storey.elevation))
+        lowest = _lowest(building)
         x0, y0, x1, y1 = bounds([room.outline for room in lowest.rooms] or [lowest.outline or ()])
         names = "" if building is project.buildings[0] else f"{building.name}-"
         for label, x in (("1", x0), ("9", x1)):
@@ -226,7 +233,7 @@ def _draw_mark(sheet: Sheet, thing: Outdoor, layer: str) -> None:
 
 
 def _middle(thing: Outdoor) -> Point:
-    x0, y0, x1, y1 = bounds([thing.points])
+    x0, y0, x1, y1 = bounds([thing.points if thing.area else thing.points[:2]])
     return ((x0 + x1) / 2, (y0 + y1) / 2)
 
 
@@ -234,7 +241,7 @@ def _separate_site(
     document: Drawing, project: Project, left: float, site_scale: float, plan_scale: float, *, frames: bool
 ) -> None:
     """The site on a plan of its own to the right of the floor plans, with the outlines of the buildings."""
-    grounds = [(b, min(b.storeys, key=lambda storey: abs(storey.elevation))) for b in project.buildings]
+    grounds = [(building, _lowest(building)) for building in project.buildings]
     outlines = [tuple(b.place(p) for p in s.outline) for b, s in grounds if s.outline]
     box = bounds([*outlines, *(thing.points for thing in project.outdoors)])
     shift = left * plan_scale / site_scale - box[0]

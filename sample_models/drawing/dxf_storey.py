@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ezdxf.enums import TextEntityAlignment
 from shapely import Polygon, set_precision, union_all
+from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from sample_models.drawing.frames import area_frame
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DOOR_BLOCK = "$DorLib2D$00000001"
 Place = Callable[[Point], Point]
+Region = BaseGeometry
 
 
 class Sheet:
@@ -46,7 +48,7 @@ class Sheet:
         entity = self.space.add_text(words, dxfattribs=attributes)
         entity.set_placement(self.place(at), align=TextEntityAlignment.MIDDLE_CENTER)
 
-    def label(self, layer: str, lines: Iterable[str], area: Polygon, height: float = 0.35) -> None:
+    def label(self, layer: str, lines: Iterable[str], area: Region, height: float = 0.35) -> None:
         """Lines of text inside an area."""
         inside = area.representative_point()
         for row, words in enumerate(lines):
@@ -54,17 +56,32 @@ class Sheet:
 
 
 def draw_area_frames(sheet: Sheet, building: Building, storey: Storey) -> None:
-    """Every room as a closed frame of its gross area with name and area inside."""
+    """The plan, and over it every room as a closed frame of its gross area with name and area inside."""
+    _draw_plan(sheet, building, storey)
     for room in storey.rooms:
         frame = [building.place(point) for point in area_frame(room, storey)]
         sheet.ring("面积框线", frame)
-        area = Polygon(frame, [[building.place(p) for p in hole] for hole in room.holes])
+        area = Polygon(frame).difference(_voids(building, storey, room))
         sheet.label("PUB_TEXT", (room.name, f"{area.area:.2f}㎡"), area)
-    _draw_voids(sheet, building, storey, "面积框线")
+    for void in storey.voids:
+        sheet.ring("面积框线", (building.place(point) for point in void))
 
 
 def draw_walls(sheet: Sheet, building: Building, storey: Storey) -> None:
-    """Walls as double lines cut at doors and windows, doors as blocks, rooms as names only."""
+    """The plan with the names of the rooms and nothing else said about them."""
+    _draw_plan(sheet, building, storey)
+    for room in storey.rooms:
+        area = Polygon([building.place(p) for p in room.outline]).difference(_voids(building, storey, room))
+        sheet.label("PUB_TEXT", (room.name, room.number) if room.number else (room.name,), area)
+
+
+def _voids(building: Building, storey: Storey, room: Room) -> Region:
+    rings = (*storey.voids, *room.holes)
+    return union_all([Polygon([building.place(point) for point in ring]) for ring in rings])
+
+
+def _draw_plan(sheet: Sheet, building: Building, storey: Storey) -> None:
+    """Walls as double lines cut at doors and windows, doors as blocks, columns, stairs, voids."""
     openings: list[Door | Window] = [*storey.doors, *storey.windows]
     hosts = [storey.host(opening.at) for opening in openings]
     holes = [h.hole(o.at, o.width) for o, h in zip(openings, hosts, strict=True) if isinstance(h, Wall)]
@@ -96,20 +113,9 @@ def draw_walls(sheet: Sheet, building: Building, storey: Storey) -> None:
         _draw_stair(sheet, building, stair)
     for railing in storey.railings:
         sheet.ring("HANDRAIL", (building.place(p) for p in railing.line), closed=False)
-    for room in storey.rooms:
-        area = Polygon([building.place(p) for p in room.outline], [[building.place(p) for p in h] for h in room.holes])
-        sheet.label("PUB_TEXT", _room_text(room), area)
-    _draw_voids(sheet, building, storey, "HANDRAIL")
-
-
-def _room_text(room: Room) -> tuple[str, ...]:
-    return (room.name, room.number) if room.number else (room.name,)
-
-
-def _draw_voids(sheet: Sheet, building: Building, storey: Storey, layer: str) -> None:
     for void in storey.voids:
         corners = [building.place(point) for point in void]
-        sheet.ring(layer, corners)
+        sheet.ring("HANDRAIL", corners)
         sheet.line("HANDRAIL", corners[0], corners[2])
         sheet.line("HANDRAIL", corners[1], corners[3])
         sheet.label("PUB_TEXT", ("大厅上空",), Polygon(corners))

@@ -124,8 +124,8 @@ def _positioned(
 
 
 def _as_ordered(levels: Sequence[Level], wanted: str) -> list[Level]:
-    numbers = parse_storey_name(wanted).numbers
-    number = numbers[0] if len(numbers) == 1 else None
+    name = parse_storey_name(wanted)
+    number = name.numbers[0] if name is not None and len(name.numbers) == 1 else None
 
     def is_it(level: Level) -> bool:
         same_number = number is not None and level.number == number and level.position != "mezzanine"

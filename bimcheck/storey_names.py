@@ -1,142 +1,210 @@
-"""Names of storeys and titles of plans, in Chinese and European habits, read as storey numbers.
+"""What the name of a storey, or the title of a plan, says: storey numbers, kind, buildings, height.
 
-``一层``, ``二～五层平面图``, ``地下一层``, ``B1``, ``-1F``, ``1#楼一层``, ``标高 1``, ``Level 02``, ``Erdgeschoss``: which
-storeys of which buildings, and what kind. Ranges are written out; a name that says 标准层 and no number stays without
-one, because guessing the floors of a typical storey would multiply areas.
+Pure text, shared by all readers. A name that says nothing gives ``StoreyName()``: no number is ever invented.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 StoreyKind = Literal["storey", "mezzanine", "stilt", "semi-basement", "roof", "site", "typical", "unknown"]
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
-_HIGHEST = 200
-_N = r"(?:\d{1,3}|[零〇一二两三四五六七八九十百]{1,5})"
-_TO = r"(?:~|-|至|到|—|–)"
-_RANGE = rf"{_N}(?:(?:层|F|楼)?\s*{_TO}\s*{_N})?"
-_BUILDINGS = re.compile(
-    rf"((?:\d+|[A-Z])#?(?:\s*(?:[、,，和及]|{_TO})\s*(?:\d+|[A-Z])#?)*)\s*(?:#\s*楼|#|号楼|栋|幢|座)(?:楼)?"
-)
-_BELOW = re.compile(
-    rf"(?:地下|负|(?<![A-Z])B|(?<![\d~])-)\s*({_N})(?:\s*{_TO}\s*(?:地下|负|B|-)?\s*({_N}))?\s*(?:层|F|楼|$|(?=[^\w]))"
-)
-_LIST = re.compile(rf"((?:{_RANGE})(?:\s*(?:层|F|楼)?\s*[、,，及和]\s*(?:{_RANGE}))*)\s*(?:层|楼|F(?![A-Z]))")
-_PREFIXED = re.compile(
-    rf"(?:\bF|标高|楼层|LEVEL|FLOOR|STOREY|STORY|LVL|ETAGE|GESCHOSS|NIVEAU|L)\s*[.#_:]?\s*0*(\d{{1,3}})(?:\s*{_TO}\s*(?:F|L)?0*(\d{{1,3}}))?(?![\d.])"
-)
-_ORDINAL = re.compile(r"(?<!\d)0*(\d{1,3})\s*(?:\.|ST|ND|RD|TH)?\s*(?:FLOOR|FLR|STOREY|STORY|OG|OBERGESCHOSS|ETAGE)\b")
-_ROOF = re.compile(r"屋面|屋顶|机房层|出屋面|女儿墙|ROOF|DACH|PARAPET|TOIT")
-_SITE = re.compile(r"室外地坪|室外|场地|SITE|TERRAIN|GELÄNDE|GROUND LEVEL|地坪")
-_WORDS = (
-    (re.compile(r"首层|底层|ERDGESCHOSS|(?<![A-Z])EG(?![A-Z])|GROUND FLOOR|GROUND STOREY|REZ"), 1),
-    (re.compile(r"地下室|BASEMENT|KELLER|(?<![A-Z])UG(?![A-Z])|SOUS-SOL"), -1),
-    (re.compile(r"FIRST FLOOR"), 2),
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class StoreyName:
-    """What a name says: storey ``numbers`` (-1 first basement, 1 first storey), its kind, and the buildings it names.
+    """What a storey's name says.
 
-    Several numbers mean a typical storey drawn once. ``kind`` ``"typical"`` without numbers needs somebody to say
-    which storeys are meant.
+    ``numbers`` run from -1 downwards (地下一层) and from 1 upwards; one plan may stand for several. ``typical``
+    (标准层) does not say for which. ``buildings`` are written ``1#`` or ``A``. ``elevation_m`` is a height the name
+    states. ``counts_floors`` marks names in the manner of “Level 1” or “First Floor”, which mean the second storey
+    where the same file has a “Level 0” or “Ground Floor” (see ``storey_numbers``).
     """
 
     numbers: tuple[int, ...] = ()
-    kind: StoreyKind = "storey"
+    kind: StoreyKind = "unknown"
     buildings: tuple[str, ...] = ()
+    elevation_m: float | None = None
+    counts_floors: bool = False
+
+    @property
+    def number(self) -> int | None:
+        """The storey number where the name states exactly one."""
+        return self.numbers[0] if len(self.numbers) == 1 else None
 
 
-def parse_storey_name(text: str) -> StoreyName | None:
-    """Read a storey's name or a plan's title; ``None`` where it names no storey at all."""
-    name = " ".join(unicodedata.normalize("NFKC", text).upper().split())
-    name = name.replace("～", "~").replace("#搂", "#楼")
-    buildings: tuple[str, ...] = ()
-    if found := _BUILDINGS.search(name):
-        buildings = _buildings(found.group(1))
-        name = name[: found.start()] + " " + name[found.end() :]
-    numbers = _numbers(name)
-    kind = _kind(name, numbers)
-    if kind == "unknown" and not numbers:
-        return None
-    if kind in ("roof", "site"):
-        numbers = ()
-    return StoreyName(numbers, kind, buildings)
+_MOST_STOREYS = 200
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NUM = r"(?:[零〇一二两三四五六七八九十百]+|\d{1,3})"
+_BREAK = r"[、,&/+和及与~至到-]"
+_RANGE = frozenset("~至到-")
+_SUFFIX = r"(?:层|楼(?![梯板面道电])|F(?:L|LOOR)?(?![A-Z]))"
+_BELOW = r"地下室?|负|-|(?<![A-Z])B"
+_UP = r"地上|第|(?<![A-Z])F|(?<![A-Z])L|(?:LEVEL|LVL|LV|STOREY|STORY|FLOOR|标高)[-_#:]?"
+_TERM = rf"(?P<sign>{_BELOW})?(?P<up>{_UP})?0*(?P<num>{_NUM})(?P<end>{_SUFFIX})?"
+_FIRST = re.compile(_TERM)
+_NEXT = re.compile(rf"(?P<break>{_BREAK})" + _TERM)
+_MINUS_LEVEL = re.compile(r"(?:LEVEL|LVL|STOREY|FLOOR|标高)\s+-(\d{1,2})(?![.\d])")
+_WESTERN = re.compile("LEVEL|LVL|LV|STOREY|STORY|FLOOR|L")
+
+_BUILDING_ID = r"(?:[A-Z]{0,2}\d{1,3}|[A-Z]|[一二三四五六七八九十]+)"
+_BUILDING = re.compile(
+    rf"(?<![A-Z\d])({_BUILDING_ID}(?:#|号)?(?:{_BREAK}{_BUILDING_ID}(?:#|号)?)*)(?:#楼(?!梯)|#(?!楼)|号楼|[幢栋座]|号房)"
+)
+_SCALE = re.compile(r"\(?1[:/]\d{2,5}\)?")
+_HEIGHT = re.compile(r"(?P<value>[±+-]?\d+\.\d+)M?(?![\d.])")
+
+_ROOF = re.compile(r"屋面|屋顶|机房|天面|女儿墙|屋脊|檐口|ROOF|(?<![A-Z])RF(?![A-Z])|PARAPET|PENTHOUSE|TERRASSENDACH")
+_SITE = re.compile(r"室外|总平面|总图|场地|自然地[面坪]|^地坪|^SITE|OUTDOOR|OUTSIDE|^GRADE$|TERRAIN|AUSSEN|GELÄNDE")
+_SEMI = re.compile(r"半地下")
+_BASEMENT = re.compile(r"地下(?:室|层|车库|平面)|地库|BASEMENT|CELLAR|KELLER|^KG$")
+_MEZZANINE = re.compile(r"夹层|MEZZANINE|(?<=\dF)M(?![A-Z])|(?<=B\d)M(?![A-Z])")
+_STILT = re.compile(r"架空|STILT|PILOTIS")
+_TYPICAL = re.compile(r"标准层|TYPICAL")
+_GROUND = re.compile(r"首层|底层|地面层|GROUNDFLOOR|GROUNDLEVEL|GROUNDSTOREY|^GF$|^GROUND$|BEGANEGROND")
+_GERMAN_GROUND = re.compile(r"ERDGESCHO|(?<![A-Z])EG(?![A-Z])")
+_GERMAN_UPPER = re.compile(r"(\d{1,2})\.?(?:OG(?![A-Z])|OBERGESCHO)")
+_GERMAN_LOWER = re.compile(r"(\d{1,2})?\.?(?:UNTERGESCHO|KELLERGESCHO)|(\d{1,2})\.?UG(?![A-Z])")
+_ORDINALS = ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH")
+_ORDINAL = re.compile(
+    rf"(?:({'|'.join(_ORDINALS)})|(\d{{1,3}})(?:ST|ND|RD|TH))(?:FLOOR|STOREY|STORY|LEVEL|FL(?![A-Z]))"
+)
+_OTHER_STOREY = re.compile(r"顶层|设备层|避难层|转换层|阁楼|技术层|DACHGESCHO|ATTIC")
 
 
-def _kind(name: str, numbers: tuple[int, ...]) -> StoreyKind:
-    if "夹层" in name or "MEZZANINE" in name:
-        return "mezzanine"
-    if "架空" in name:
-        return "stilt"
-    if "半地下" in name:
-        return "semi-basement"
-    if _ROOF.search(name):
-        return "roof"
-    if _SITE.search(name):
-        return "site"
-    if "标准层" in name or "TYPICAL" in name:
-        return "storey" if numbers else "typical"
-    return "storey" if numbers else "unknown"
+def parse_storey_name(text: str) -> StoreyName:
+    """Read a storey's name or a plan's title (``2-3#楼一层平面图``, ``1F(建)``, ``B1``, ``二至五层``, ``Level 1``)."""
+    word = _MINUS_LEVEL.sub(r"负\1层", unicodedata.normalize("NFKC", text).upper())
+    word = re.sub(r"[\s_]+", "", word)
+    word = word.replace("—", "-").replace("–", "-").replace("−", "-").replace("～", "~").replace("〜", "~")
+    word = _SCALE.sub("", word)
+    buildings, word = _take_buildings(word)
+    word, elevation_m = _take_height(word)
+    if _SITE.search(word):
+        return StoreyName((), "site", buildings, elevation_m)
+    if _ROOF.search(word):
+        return StoreyName((), "roof", buildings, elevation_m)
+    numbers, western = _numbers(word)
+    kind: StoreyKind
+    if _MEZZANINE.search(word):
+        kind = "mezzanine"
+    elif _STILT.search(word):
+        kind = "stilt"
+    elif _SEMI.search(word):
+        kind = "semi-basement"
+    elif numbers or _OTHER_STOREY.search(word):
+        kind = "storey"
+    elif _TYPICAL.search(word):
+        kind = "typical"
+    else:
+        kind = "storey" if elevation_m is not None and "标高" in word else "unknown"
+    return StoreyName(numbers, kind, buildings, elevation_m, western)
 
 
-def _numbers(name: str) -> tuple[int, ...]:
-    if "半地下" in name:
-        return ()
-    if below := _BELOW.search(name):
-        first, last = _value(below.group(1)), _value(below.group(2) or below.group(1))
-        return tuple(-n for n in _span(first, last))
-    if listed := _LIST.search(name):
-        found: list[int] = []
-        for part in re.split(r"[、,，及和]", listed.group(1)):
-            ends = re.findall(_N, part)
-            found += _span(_value(ends[0]), _value(ends[-1])) if ends else []
-        return tuple(dict.fromkeys(found))
-    for words, number in _WORDS:
-        if words.search(name):
-            return (number,)
-    if ordinal := _ORDINAL.search(name):
-        # the storey above the ground storey is the "1. OG"; English names vary by country and stay as they say
-        shift = 1 if re.search(r"OG|OBERGESCHOSS", name) else 0
-        return (int(ordinal.group(1)) + shift,)
-    if prefixed := _PREFIXED.search(name):
-        return _span(int(prefixed.group(1)), int(prefixed.group(2) or prefixed.group(1)))
-    return ()
+def storey_numbers(names: Sequence[str]) -> tuple[int | None, ...]:
+    """The numbers of storeys that stand together in one building.
+
+    Where one of them is called “Level 0” or “Ground Floor”, then “Level 1” or “First Floor” beside it is the second.
+    """
+    parsed = [parse_storey_name(name) for name in names]
+    from_zero = any(
+        name.number == 0 or (name.number == 1 and _GROUND.search(re.sub(r"\s+", "", text).upper()))
+        for name, text in zip(parsed, names, strict=True)
+    )
+    return tuple(
+        None if name.number is None
+        else name.number + 1 if from_zero and name.counts_floors and name.number >= 0
+        else name.number or None
+        for name in parsed
+    )  # fmt: skip
 
 
-def _span(first: int | None, last: int | None) -> tuple[int, ...]:
-    """All storeys from first to last; nothing for what cannot be a storey."""
-    if first is None or last is None or not 0 < first <= last <= _HIGHEST:
-        return ()
-    return tuple(range(first, last + 1))
+def _numbers(word: str) -> tuple[tuple[int, ...], bool]:
+    """Storey numbers, and whether they count floors in the western manner (0 may occur only then)."""
+    if _GERMAN_GROUND.search(word):
+        return (1,), False
+    if found := _GERMAN_UPPER.search(word):
+        return (int(found[1]) + 1,), False
+    if found := _GERMAN_LOWER.search(word):
+        return (-int(found[1] or found[2] or 1),), False
+    if found := _ORDINAL.search(word):
+        return (_ORDINALS.index(found[1]) + 1 if found[1] else int(found[2]),), True
+    if re.fullmatch(r"-?\d{1,3}", word):
+        return (int(word),), True
+    position = 0
+    while first := _FIRST.search(word, position):
+        terms, end = [first], first.end()
+        while following := _NEXT.match(word, end):
+            terms.append(following)
+            end = following.end()
+        if any(term["up"] or term["end"] or term["sign"] not in (None, "-") for term in terms):
+            numbers = _expand(terms)
+            western = all(_WESTERN.match(term["up"] or "") for term in terms)
+            if numbers and (western or 0 not in numbers):
+                return numbers, western
+        position = first.end()
+    if _GROUND.search(word):
+        return (1,), False
+    if _BASEMENT.search(word) and not _SEMI.search(word):
+        return (-1,), False
+    return (), False
 
 
-def _value(text: str) -> int | None:
-    """A number in digits or in Chinese numerals up to 199."""
-    if text.isdigit():
-        return int(text)
-    total, digit = 0, 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char == "十":
-            total, digit = total + (digit or 1) * 10, 0
-        elif char == "百":
-            total, digit = total + (digit or 1) * 100, 0
-    return total + digit or None
-
-
-def _buildings(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for part in re.split(r"[、,，和及]", text):
-        ends = re.findall(r"\d+|[A-Z]", part)
-        if len(ends) == 2 and all(end.isdigit() for end in ends) and int(ends[0]) < int(ends[1]) <= _HIGHEST:
-            found += [f"{n}#" for n in range(int(ends[0]), int(ends[1]) + 1)]
+def _expand(terms: Sequence[re.Match[str]]) -> tuple[int, ...]:
+    """The numbers of a list such as ``二、四至六层``; a 地下 before the first holds for the rest of its list."""
+    numbers: list[int] = []
+    below = False
+    for index, term in enumerate(terms):
+        below = bool(term["sign"]) or (below and not term["up"])
+        value = _value(term["num"])
+        signed = -value if below else value
+        if index and term["break"] in _RANGE and numbers:
+            step = 1 if signed >= numbers[-1] else -1
+            if abs(signed - numbers[-1]) > _MOST_STOREYS:
+                return ()
+            numbers += [n for n in range(numbers[-1] + step, signed + step, step) if n]
         else:
-            found += [f"{end}#" for end in ends]
-    return tuple(dict.fromkeys(found))
+            numbers.append(signed)
+        below = below and (term["sign"] or "地下").startswith("地下") and not term["end"]
+    return tuple(dict.fromkeys(numbers))
+
+
+def _value(number: str) -> int:
+    """A number in Arabic or Chinese numerals below one thousand."""
+    if number.isdecimal():
+        return int(number)
+    total = digit = 0
+    for character in number:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
+
+
+def _take_buildings(word: str) -> tuple[tuple[str, ...], str]:
+    """Buildings named (``2-3#楼``) and the rest of the word."""
+    found = _BUILDING.search(word)
+    if not found:
+        return (), word
+    names: list[str] = []
+    for separator, name in re.findall(rf"({_BREAK})?({_BUILDING_ID})(?:#|号)?", found[1]):
+        value = name if re.fullmatch("[A-Z]+", name) or not re.fullmatch(_NUM, name) else str(_value(name))
+        last = names[-1].rstrip("#") if names else ""
+        if separator in _RANGE and value.isdecimal() and last.isdecimal() and 0 < int(value) - int(last) <= 50:
+            names += [f"{n}#" for n in range(int(last) + 1, int(value) + 1)]
+        else:
+            names.append(value if re.fullmatch("[A-Z]+", value) else f"{value}#")
+    return tuple(dict.fromkeys(names)), word[: found.start()] + " " + word[found.end() :]
+
+
+def _take_height(word: str) -> tuple[str, float | None]:
+    """The word without stated heights (``±0.000``), and the first of them in metres."""
+    found = _HEIGHT.search(word)
+    if not found:
+        return word, None
+    return _HEIGHT.sub(" ", word), float(found["value"].replace("±", ""))

@@ -42,7 +42,7 @@ _NUM = r"(?:[零〇一二两三四五六七八九十百]+|\d{1,3})"
 _BREAK = r"[、,&/+和及与~至到-]"
 _RANGE = frozenset("~至到-")
 _SUFFIX = r"(?:层|楼(?![梯板面道电])|F(?:L|LOOR)?(?![A-Z]))"
-_BELOW = r"地下室?|负|-|(?<![A-Z])B"
+_BELOW = r"地下室?|负|(?<![A-Z0-9\u4e00-\u9fff])-|(?<![A-Z])B"
 _UP = r"地上|第|(?<![A-Z])F|(?<![A-Z])L|(?:LEVEL|LVL|LV|STOREY|STORY|FLOOR|标高)[-_#:]?"
 _TERM = rf"(?P<sign>{_BELOW})?(?P<up>{_UP})?0*(?P<num>{_NUM})(?P<end>{_SUFFIX})?"
 _FIRST = re.compile(_TERM)
@@ -132,7 +132,7 @@ def _numbers(word: str) -> tuple[tuple[int, ...], bool]:
         return (-int(found[1] or found[2] or 1),), False
     if found := _ORDINAL.search(word):
         return (_ORDINALS.index(found[1]) + 1 if found[1] else int(found[2]),), True
-    if re.fullmatch(r"-?\d{1,3}", word):
+    if re.fullmatch(r"-?\d{1,2}", word):
         return (int(word),), True
     position = 0
     while first := _FIRST.search(word, position):

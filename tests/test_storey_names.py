@@ -10,8 +10,10 @@ from bimcheck.storey_names import StoreyName, parse_storey_name, storey_numbers
 
 NUMBERED = [
     *((name, (1,)) for name in ("一层平面图", "首层平面图", "底层平面图", "1F平面图", "F1", "1层", "一楼")),
-    *((name, (1,)) for name in ("1F(建)", "1F(结)", "标高 1", "Level 1", "1F (±0.000)", "第一层", "01F", "EG", "Erdgeschoss")),
-    *((name, (-1,)) for name in ("地下一层平面图", "负一层", "B1", "-1F", "地下室平面图", "B1F", "-1层", "Basement", "Level -1")),
+    *((name, (1,)) for name in ("1F(建)", "1F(结)", "标高 1", "Level 1", "1F (±0.000)", "第一层", "01F", "A-1F")),
+    *((name, (1,)) for name in ("EG", "Erdgeschoss", "Ground Floor")),
+    *((name, (-1,)) for name in ("地下一层平面图", "负一层", "B1", "-1F", "地下室平面图", "B1F", "-1层")),
+    *((name, (-1,)) for name in ("Basement", "Level -1", "Kellergeschoss")),
     *((name, (2, 3, 4, 5)) for name in ("二～五层平面图", "2-5层", "二至五层", "F2-F5", "2F~5F", "2层至5层")),
     ("二、四、六层平面图", (2, 4, 6)),
     ("三、五至七层平面图", (3, 5, 6, 7)),
@@ -49,7 +51,8 @@ def test_numbered_names(name: str, numbers: tuple[int, ...]) -> None:
         ("标准层平面图", StoreyName((), "typical")),
         ("室外地坪", StoreyName((), "site")),
         ("室外地坪 -0.450", StoreyName((), "site", (), -0.45)),
-        *((name, StoreyName((), "roof")) for name in ("屋面", "屋顶平面图", "机房层", "出屋面层", "Roof", "一层屋面平面图")),
+        *((name, StoreyName((), "roof")) for name in ("屋面", "屋顶平面图", "机房层", "出屋面层", "Roof")),
+        ("一层屋面平面图", StoreyName((), "roof")),
         ("±0.000标高平面图", StoreyName((), "storey", (), 0.0)),
         ("4.500标高平面图", StoreyName((), "storey", (), 4.5)),
         ("1#楼一层平面图", StoreyName((1,), "storey", ("1#",))),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bimcheck.model import Space
+from bimcheck.brief import Brief
+from bimcheck.candidates import read_candidate
+from bimcheck.frames import settle_overlaps
+from bimcheck.model import BuildingModel, Space
 from bimcheck.review import Use
 from bimcheck.text import Text
+from bimcheck.vocabulary import is_exhibition
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class IdentifiedRoom:
     ``why_not``. ``basis`` is the kind of evidence that decided (``tag``, ``zone``, ``classification``, ``property``,
     ``space-type``, ``long-name``, ``name``, ``layer``, or ``none``). ``role`` says what the shape is to the measuring:
     an enclosed ``room``; a ``frame`` drawn over rooms; a ``void`` over a lower hall; an ``outdoor`` area; a
-    ``duplicate`` of another space.
+    ``duplicate`` of another space. ``function`` is the narrower use of a room inside a party centre (its office, say),
+    where the name tells.
     """
 
     space: Space
@@ -30,3 +35,35 @@ class IdentifiedRoom:
     evidence: Text
     why_not: Text | None = None
     role: Literal["room", "frame", "void", "outdoor", "duplicate"] = "room"
+    function: Use | None = None
+
+    @property
+    def exhibition(self) -> bool:
+        """Whether its name speaks of exhibiting (展陈), which clause 三(三) asks to avoid."""
+        return any(is_exhibition(label.text) for label in self.space.labels) or is_exhibition(self.space.name)
+
+
+def identify(model: BuildingModel, brief: Brief) -> tuple[IdentifiedRoom, ...]:
+    """Say of every space, in the model's order, what it is and whether it is a community service room.
+
+    Labels are heard in the order tag > zone or group > classification > property > space type > long name > name >
+    layer; exclusions come before inclusions; the brief's tags override both. Offices, corridors and other rooms that
+    anyone may have count only where their zone, the boundary around them or their own name says that they are the
+    community's. The space of a boundary that is counted may have rooms cut out of its footprint.
+    """
+    candidates = [read_candidate(space, brief.tags) for space in model.spaces]
+    settle_overlaps(candidates, model)
+    return tuple(
+        IdentifiedRoom(
+            space=each.space,
+            use=each.use,
+            counted=each.counted,
+            near_miss=each.near_miss and not each.counted,
+            basis=each.basis,
+            evidence=each.evidence,
+            why_not=None if each.counted else each.why_not,
+            role=each.role,
+            function=each.function,
+        )
+        for each in candidates
+    )

@@ -138,10 +138,8 @@ def amount(value: float | None, unit: str, places: int = 2) -> Text:
         return NOTHING
     if unit == "1":
         return Text(*[f"{decimal(value * 100, places)}%"] * 2)
-    if unit in ("piece", "day", "") and float(value).is_integer():
-        figure = str(int(value))
-    else:
-        figure = decimal(value, places)
+    whole = unit in ("piece", "day", "") and float(value).is_integer()
+    figure = str(int(value)) if whole else decimal(value, places)
     zh, en = _UNITS.get(unit, Text("", ""))
     return Text(figure + zh, figure + en)
 
@@ -172,9 +170,7 @@ def measured(quantity: Quantity | None, beside: Comparison | None = None) -> Tex
 def _span(low: float, high: float, unit: str) -> Text:
     bottom, top = amount(low, unit), amount(high, unit)
     bare = _UNITS.get(unit, Text("", ""))
-    return Text(
-        f"{bottom.zh.removesuffix(bare.zh)}–{top.zh}", f"{bottom.en.removesuffix(bare.en)}–{top.en}"
-    )
+    return Text(f"{bottom.zh.removesuffix(bare.zh)}–{top.zh}", f"{bottom.en.removesuffix(bare.en)}–{top.en}")
 
 
 def requirement(comparison: Comparison | None) -> Text:

@@ -21,6 +21,7 @@ from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.cells import LevelPlan, plan_level
 from bimcheck.measures.outline import Outline, gaps_between, outline_of
 from bimcheck.measures.partition import as_region, divide_walls, unite
+from bimcheck.measures.parts import Part
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
@@ -44,7 +45,8 @@ class RoomArea:
     """The area of one room before any coefficient.
 
     ``net_m2`` is the clear area within the walls; ``gross_m2`` includes wall shares and lies in ``[low_m2, high_m2]``;
-    all ``None`` where geometry is missing. ``drawn`` says to which faces the room's outline was drawn.
+    all ``None`` where geometry is missing. ``drawn`` says to which faces the room's outline was drawn. ``part`` is set
+    for balconies, canopies and the like, which the standards count by rules of their own.
     """
 
     net_m2: float | None
@@ -56,6 +58,7 @@ class RoomArea:
     drawn: Text
     remark: Text | None
     region: Region | None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def measure_areas(
 
 def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tuple[dict[str, RoomArea], Level]:
     areas = {frame.space.id: _frame_area(frame) for frame in plan.frames}
+    areas |= {room.space.id: _part_area(room.space, part) for room, part in plan.parts}
     if not plan.cells:
         return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
     walls = plan.wall_area
@@ -133,6 +137,14 @@ def _frame_area(frame: IdentifiedRoom) -> RoomArea:
     method: AreaMethod = "area-frame" if frame.space.drawn == "gross" else "gfa-space"
     drawn = Text("建筑面积框线", "gross-area outline")
     return RoomArea(None, area, area, area, method, "high", drawn, None, region)
+
+
+def _part_area(space: Space, part: Part) -> RoomArea:
+    """A balcony, canopy or the like as it is drawn; its coefficients come with the readings."""
+    region = space.footprint
+    area = region.area if region is not None else None
+    drawn = Text("按所绘范围", "as drawn")
+    return RoomArea(area, area, area, area, "rooms+walls", "medium", drawn, part.remark, region, part)
 
 
 def _assumed_outline(drawn: BaseGeometry, policy: AreaPolicy) -> Outline:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.partition import GRID_M, as_region, unite
+from bimcheck.measures.parts import Part, part_of, rule_for
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Element, Note, Opening, Region
 from bimcheck.review import Level
@@ -21,13 +22,16 @@ _STANDS_M = 0.30
 _PASSES_M = 1.20
 _NEAR_FLOOR_M = 0.40
 _OVERLAP_M2 = 0.10
+_TOUCHES_M = 0.05
+_WALL_M = 0.50
 
 
 @dataclass(frozen=True, slots=True)
 class LevelPlan:
     """The plan of one level. ``cells`` are disjoint and go with ``rooms`` one to one.
 
-    ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``voids`` is what lower
+    ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``parts`` are balconies,
+    canopies and the like, which are no enclosed rooms. ``voids`` is what lower
     halls take up here; ``walls`` includes columns and curtain walls, openings closed; ``floor`` is the slab, holes
     out, empty where no slab is modelled.
     """
@@ -36,6 +40,7 @@ class LevelPlan:
     rooms: tuple[IdentifiedRoom, ...]
     cells: tuple[Region, ...]
     frames: tuple[IdentifiedRoom, ...]
+    parts: tuple[tuple[IdentifiedRoom, Part], ...]
     voids: BaseGeometry
     walls: tuple[Element, ...]
     floor: BaseGeometry
@@ -53,10 +58,14 @@ def plan_level(
 ) -> LevelPlan:
     """Gather the plan of a level."""
     here = [r for r in rooms if arrangement.level_of.get(r.space.id) == level.id and r.space.footprint is not None]
+    special = [r for r in here if r.role in ("room", "outdoor") and rule_for(r.space) is not None]
+    here = [r for r in here if r not in special]
     inside = [r for r in here if r.role == "room" and r.space.drawn != "gross" and r.space.predefined_type != "GFA"]
     frames = tuple(r for r in here if r.role in ("room", "frame") and r not in inside)
     storeys = set(level.storey_ids)
     cells = _disjoint(inside, notes)
+    enclosed = unite([cell for cell in cells if cell is not None])
+    parts = [(room, part_of(room.space, model.elements, enclosed)) for room in special]
     kept = [(room, cell) for room, cell in zip(inside, cells, strict=True) if cell is not None]
     voids = _voids(level, rooms, arrangement, [cell for _, cell in kept])
     return LevelPlan(
@@ -64,8 +73,13 @@ def plan_level(
         rooms=tuple(room for room, _ in kept),
         cells=tuple(cell for _, cell in kept),
         frames=frames,
+        parts=tuple((room, part) for room, part in parts if part is not None),
         voids=voids,
-        walls=tuple(e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)),
+        walls=tuple(
+            e
+            for e in model.elements
+            if _is_wall(e) and _stands_on(e, level, storeys) and not _belongs_to_part(e, parts, enclosed)
+        ),
         floor=_floor(level, model, storeys),
         openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
         windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
@@ -94,6 +108,19 @@ def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
     low = level.floor_z_m
     high = low + min(_CUT_M, 0.5 * level.height_m if level.height_m else _CUT_M)
     return min(element.z_max_m, high) - max(element.z_min_m, low) >= min(_STANDS_M, (high - low) / 2)
+
+
+def _belongs_to_part(
+    element: Element, parts: Sequence[tuple[IdentifiedRoom, Part | None]], rooms: BaseGeometry
+) -> bool:
+    """Parapets and glazing of a balcony and the like are not walls of the rooms behind."""
+    if not any(
+        room.space.footprint is not None and shapely.distance(element.footprint, room.space.footprint) < _TOUCHES_M
+        for room, _ in parts
+    ):
+        return False
+    by_rooms = shapely.intersection(element.footprint, shapely.buffer(rooms, _WALL_M, join_style="mitre")).area
+    return bool(by_rooms < element.footprint.area / 2)
 
 
 def _crosses(element: Element, level: Level, storeys: set[str]) -> bool:

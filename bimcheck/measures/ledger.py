@@ -78,7 +78,11 @@ def _line(
         slab = _roof_slab_m(model, space)
         height = level.height_m if level is not None else None
         for each in area_standards():
-            readings[each.id] = counted_area(each, area.region, area.gross_m2, space, height, slab, excess)
+            if area.part is not None and area.region is not None:
+                is_low = height is not None and height < each.low_storey.below_m
+                readings[each.id] = area.part.area_m2(each.id, area.region, low_storey=is_low)
+            else:
+                readings[each.id] = counted_area(each, area.region, area.gross_m2, space, height, slab, excess)
     gross = readings.get(standard.id)
     share = (area.low_m2 / area.gross_m2 if area.gross_m2 else 1.0) if area.low_m2 is not None else 0.0
     widen = (area.high_m2 / area.gross_m2 if area.gross_m2 else 1.0) if area.high_m2 is not None else 1.0

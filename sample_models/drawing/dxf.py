@@ -60,7 +60,8 @@ def write_dxf(
     ``encoding`` matters before R2007 ("gbk").
     """
     whole = project if isinstance(project, Project) else Project(project.name, (project,))
-    document = _new_document(version, encoding, unit)
+    with _fixed_metadata():
+        document = _new_document(version, encoding, unit)
     scale = 1000.0 if unit == "mm" else 1.0
     left = 0.0
     for title, plan in _plans(whole, by_building=by_building).items():
@@ -79,6 +80,9 @@ def write_dxf(
         left = shift + box[2] + GAP_M
     if whole.outdoors and site.startswith("separate"):
         _separate_site(document, whole, left, 1000.0 if site == "separate-mm" else 1.0, scale, frames=frames)
+    # registered here in order, because the library would register them in the order of a set
+    document.classes.add_required_classes(document.dxfversion)
+    document.classes.classes = dict(sorted(document.classes.classes.items()))
     with _fixed_metadata():
         document.saveas(path)
     return path
@@ -233,7 +237,9 @@ def _draw_mark(sheet: Sheet, thing: Outdoor, layer: str) -> None:
 
 
 def _middle(thing: Outdoor) -> Point:
-    x0, y0, x1, y1 = bounds([thing.points if thing.area else thing.points[:2]])
+    """Where the name of a thing is written: in an area, beside the middle of a line or of a boundary's second side."""
+    named = thing.points[1:3] if thing.kind == "site-boundary" else thing.points if thing.area else thing.points[:2]
+    x0, y0, x1, y1 = bounds([named])
     return ((x0 + x1) / 2, (y0 + y1) / 2)
 
 

@@ -1,0 +1,330 @@
+"""Buildings whose areas are known by hand, described once for tests through files.
+
+Each function's docstring says what is drawn and what must come out; metres throughout, the street to the south.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sample_models.drawing import (
+    Building,
+    Door,
+    Outdoor,
+    Project,
+    Room,
+    Slab,
+    Stair,
+    Storey,
+    Wall,
+    Window,
+    outer_walls,
+    rect,
+    stalls,
+)
+
+SERVICE = "社区服务用房"
+SHOP = "商铺"
+
+
+def _one(name: str, *storeys: Storey, outdoors: tuple[Outdoor, ...] = (), roof: bool = True) -> Project:
+    return Project(name, (Building("1#楼", storeys, roof=roof),), outdoors)
+
+
+def hall(insulation: float = 0.0) -> Project:
+    """A free-standing hall 30×20 with outer walls 240 and an own partition of 200 on x = 15, 3.6 m high.
+
+    Net 14.66×19.52 × 2 = 572.3264; gross 600.00. With 60 mm of insulation 600 + 100×0.06 = 606.00 by structure and
+    insulation, 30.12×20.12 = 606.0144 by the outer face.
+    """
+    outline = rect(0.0, 0.0, 30.0, 20.0)
+    storey = Storey(
+        "1F",
+        0.0,
+        3.6,
+        outline=outline,
+        rooms=(
+            Room(SERVICE, rect(0.24, 0.24, 14.9, 19.76), "101"),
+            Room(SERVICE, rect(15.1, 0.24, 29.76, 19.76), "102"),
+        ),
+        walls=(*outer_walls(outline, insulation=insulation), Wall((15.0, 0.24), (15.0, 19.76), 0.2)),
+        doors=(Door((7.5, 0.12)), Door((15.0, 10.0))),
+        windows=(Window((22.5, 0.12)), Window((22.5, 19.88))),
+    )
+    return _one("独立大厅", storey)
+
+
+def podium_half() -> Project:
+    """The west half of a podium 48×18, the party wall of 200 on x = 24; 4.5 m high.
+
+    Net 23.66×17.52 = 414.5232; gross 24×18 = 432.00; the shop 432.00; together 864.00.
+    """
+    outline = rect(0.0, 0.0, 48.0, 18.0)
+    storey = Storey(
+        "1F",
+        0.0,
+        4.5,
+        outline=outline,
+        rooms=(Room(SERVICE, rect(0.24, 0.24, 23.9, 17.76), "101"), Room(SHOP, rect(24.1, 0.24, 47.76, 17.76), "102")),
+        walls=(*outer_walls(outline), Wall((24.0, 0.24), (24.0, 17.76), 0.2)),
+        doors=(Door((12.0, 0.12), 1.8), Door((36.0, 0.12), 1.8)),
+    )
+    return _one("裙房西半", storey)
+
+
+def shared_core(storeys: int = 3) -> Project:
+    """Three storeys 40×20 around a public core 6×8 at the back (centre lines x 17 to 23, y 12 to 20), 3.9 m high.
+
+    Service rooms: the bay x 0 to 17 on 1F and 2F, exclusive 17×20 = 340.00 each, 680.00 together; the core 48.00, the
+    lobby before it 6×12 = 72.00, the east bay 340.00. Flats above.
+    """
+    outline = rect(0.0, 0.0, 40.0, 20.0)
+
+    def level(number: int) -> Storey:
+        west = SERVICE if number <= 2 else "住宅"
+        return Storey(
+            f"{number}F",
+            3.9 * (number - 1),
+            3.9,
+            outline=outline,
+            rooms=(
+                Room(west, rect(0.24, 0.24, 16.9, 19.76), f"{number}01"),
+                Room("公共门厅" if number == 1 else "公共前厅", rect(17.1, 0.24, 22.9, 11.9), f"{number}02"),
+                Room("公共楼梯间", rect(17.1, 12.1, 22.9, 19.76), f"{number}03"),
+                Room(SHOP if number == 1 else "住宅", rect(23.1, 0.24, 39.76, 19.76), f"{number}04"),
+            ),
+            walls=(
+                *outer_walls(outline),
+                Wall((17.0, 0.24), (17.0, 19.76), 0.2),
+                Wall((23.0, 0.24), (23.0, 19.76), 0.2),
+                Wall((17.1, 12.0), (22.9, 12.0), 0.2),
+            ),
+            doors=(
+                Door((20.0, 12.0)),
+                Door((17.0, 6.0)),
+                Door((23.0, 6.0)),
+                *((Door((8.0, 0.12)), Door((20.0, 0.12)), Door((31.0, 0.12))) if number == 1 else ()),
+            ),
+            stairs=(Stair((17.6, 13.0, 19.2, 18.0)),),
+        )
+
+    return _one("三层核心筒", *(level(number) for number in range(1, storeys + 1)))
+
+
+def _plate(
+    number: int, elevation: float, height: float, void: tuple[float, float, float, float] | None = None
+) -> Storey:
+    """A service room filling a plate of 24×18."""
+    outline = rect(0.0, 0.0, 24.0, 18.0)
+    holes = (rect(*void),) if void else ()
+    return Storey(
+        f"{number}F",
+        elevation,
+        height,
+        outline=outline,
+        voids=holes,
+        rooms=(Room(SERVICE, rect(0.24, 0.24, 23.76, 17.76), f"{number}01", holes=holes),),
+        walls=outer_walls(outline),
+        doors=(Door((6.0, 0.12)),) if number == 1 else (),
+        windows=(Window((12.0, 17.88)),),
+        stairs=(Stair((1.0, 10.0, 2.6, 16.0)),) if number == 1 else (),
+    )
+
+
+def low_upper_storey(height: float = 2.15) -> Project:
+    """Two plates of 24×18 = 432, the lower 4.5 m high, the upper ``height``.
+
+    At 2.15: GB/T 50353 counts half above, 648.00 and 66.67 % below; the others nothing, 432.00 and 100 %.
+    At 2.20 exactly: 864.00 and 50.00 % by every standard.
+    """
+    return _one("低矮二层", _plate(1, 0.0, 4.5), _plate(2, 4.5, height))
+
+
+def void_over_hall(*, tall_room: bool = False) -> Project:
+    """Two plates of 24×18 with a void of 6×8 in the upper floor: 432 + 432 − 48 = 816.00; 52.94 % below.
+
+    ``tall_room`` draws the part of the hall below the void as a second room that reaches up through it.
+    """
+    ground, upper = _plate(1, 0.0, 4.5), _plate(2, 4.5, 4.5, (9.0, 5.0, 15.0, 13.0))
+    if tall_room:
+        atrium = Room("社区服务用房中庭", rect(9.0, 5.0, 15.0, 13.0), "102", height=8.88)
+        rest = replace(ground.rooms[0], holes=(rect(9.0, 5.0, 15.0, 13.0),))
+        ground = replace(ground, rooms=(rest, atrium))
+    return _one("大厅上空", ground, upper)
+
+
+def arcade(depth: float = 3.0) -> Project:
+    """A plate of 24×18 whose ground floor stands back from the street by an open arcade: 360 + 432 = 792.00; 45.45 %.
+
+    Without the arcade (``depth=0``) 432 + 432 and 50.00 %.
+    """
+    upper = _plate(2, 4.5, 4.5)
+    if depth == 0.0:
+        return _one("无骑楼", _plate(1, 0.0, 4.5), upper)
+    outline = rect(0.0, depth, 24.0, 18.0)
+    ground = Storey(
+        "1F",
+        0.0,
+        4.5,
+        outline=outline,
+        rooms=(Room(SERVICE, rect(0.24, depth + 0.24, 23.76, 17.76), "101"),),
+        walls=outer_walls(outline),
+        doors=(Door((6.0, depth + 0.12)),),
+    )
+    return _one("骑楼", ground, upper)
+
+
+def own_stair() -> Project:
+    """Two plates of 24×18 with an own stair room of 3×6 by its centre lines in the back corner of each.
+
+    The stair counts on both storeys: 18.00 + 18.00 = 36.00 of 864.00.
+    """
+
+    def level(number: int) -> Storey:
+        plate = _plate(number, 4.5 * (number - 1), 4.5)
+        hall_ring = ((0.24, 0.24), (23.76, 0.24), (23.76, 17.76), (3.1, 17.76), (3.1, 11.9), (0.24, 11.9))
+        zone = SERVICE
+        return replace(
+            plate,
+            rooms=(
+                Room(SERVICE, hall_ring, f"{number}01", zone=zone),
+                Room("社区服务用房楼梯间", rect(0.24, 12.1, 2.9, 17.76), f"{number}02", zone=zone),
+            ),
+            walls=(*plate.walls, Wall((0.24, 12.0), (3.1, 12.0), 0.2), Wall((3.0, 12.1), (3.0, 17.76), 0.2)),
+            doors=(*plate.doors, Door((1.5, 12.0), 1.2)),
+            stairs=(Stair((0.5, 13.0, 2.0, 17.0)),) if number == 1 else (),
+        )
+
+    return _one("自用楼梯", level(1), level(2))
+
+
+def joint(*, connected: bool = True) -> Project:
+    """Two blocks 12×18 with a deformation joint of 100 between them.
+
+    Open to the inside, the joint counts: 24.1×18 = 433.80. Closed off, 2×216 = 432.00.
+    """
+    west, east = rect(0.0, 0.0, 12.0, 18.0), rect(12.1, 0.0, 24.1, 18.0)
+    doors = (Door((6.0, 0.12)), Door((11.88, 9.0), 2.4, gateway=True), Door((12.22, 9.0), 2.4, gateway=True))
+    storey = Storey(
+        "1F",
+        0.0,
+        4.5,
+        rooms=(
+            Room(SERVICE, rect(0.24, 0.24, 11.76, 17.76), "101"),
+            Room(SERVICE, rect(12.34, 0.24, 23.86, 17.76), "102"),
+        ),
+        walls=(*outer_walls(west), *outer_walls(east)),
+        doors=doors if connected else (doors[0], Door((18.0, 0.12))),
+        slabs=(Slab(west), Slab(east), Slab(west, top=4.5, kind="ROOF"), Slab(east, top=4.5, kind="ROOF")),
+    )
+    return _one("变形缝", storey, roof=False)
+
+
+def mezzanine(clear_above: float = 2.40) -> Project:
+    """A hall 20×15 with a mezzanine of 8×6 in its back corner, ``clear_above`` from its floor to the roof slab's top.
+
+    300.00 below and 48.00 on the mezzanine: 348.00, 86.21 %. Under 2.20 it counts half (324.00) or not at all.
+    """
+    outline = rect(0.0, 0.0, 20.0, 15.0)
+    height = 6.0
+    ground = Storey(
+        "1F",
+        0.0,
+        height,
+        outline=outline,
+        rooms=(Room(SERVICE, rect(0.24, 0.24, 19.76, 14.76), "101", height=height - 0.12),),
+        walls=outer_walls(outline),
+        doors=(Door((10.0, 0.12)),),
+        slabs=(Slab(outline), Slab(outline, top=height, kind="ROOF", name="屋面板")),
+    )
+    level = height - clear_above
+    gallery = rect(0.0, 9.0, 8.0, 15.0)
+    above = Storey(
+        "1F夹层",
+        level,
+        clear_above,
+        rooms=(
+            Room(
+                "社区服务用房夹层",
+                rect(0.24, 9.0, 8.0, 14.76),
+                "111",
+                height=clear_above - 0.12,
+                frame=gallery,
+            ),
+        ),
+        slabs=(Slab(gallery, name="夹层板"),),
+    )
+    return _one("夹层", ground, above, roof=False)
+
+
+def insulated_l(insulation: float = 0.08) -> Project:
+    """An L of 468.00 with a perimeter of 108 m and 80 mm of insulation.
+
+    30×10 + 12×14 = 468.00; with insulation 468 + 108×0.08 = 476.64; the outer face 468 + 108×0.08 + 4×0.08² = 476.6656.
+    """
+    outline = ((0.0, 0.0), (30.0, 0.0), (30.0, 10.0), (12.0, 10.0), (12.0, 24.0), (0.0, 24.0))
+    t = 0.24
+    inner = ((t, t), (30 - t, t), (30 - t, 10 - t), (12 - t, 10 - t), (12 - t, 24 - t), (t, 24 - t))
+    storey = Storey(
+        "1F",
+        0.0,
+        4.5,
+        outline=outline,
+        rooms=(Room(SERVICE, inner, "101"),),
+        walls=outer_walls(outline, t, insulation),
+        doors=(Door((6.0, 0.12)),),
+    )
+    return _one("L形保温", storey)
+
+
+def entrances(
+    *, fence: bool = False, upper_stair: bool = False, street_door: bool = True, lane_door: bool = False,
+    lobby_door: bool = False,
+) -> Project:  # fmt: skip
+    """A block 24×18 of service rooms beside a lobby of flats, the street's red line 8 m south of it.
+
+    ``street_door``: D1 at x 5.1 to 6.9 in the south wall (passes). ``lane_door``: D2 at y 8.1 to 9.9 in the west wall,
+    to a lane inside the estate (not on the street). ``lobby_door``: D3, from the lobby of the flats, whose street door
+    is at x 26.1 to 27.9 (not independent). ``upper_stair``: D4 on 2F with a stair outdoors (not at ground level: a
+    person judges). ``fence``: an unbroken wall at y = −6 (blocked: a person judges).
+    """
+    outline = rect(0.0, 0.0, 30.0, 18.0)
+    ground_doors = [Door((27.0, 0.12), 1.8, name="门厅门")]
+    if street_door:
+        ground_doors.append(Door((6.0, 0.12), 1.8, name="D1"))
+    if lane_door:
+        ground_doors.append(Door((0.12, 9.0), 1.8, name="D2"))
+    if lobby_door:
+        ground_doors.append(Door((24.0, 9.0), 1.8, name="D3"))
+
+    def level(number: int, doors: list[Door]) -> Storey:
+        lobby = "住宅门厅" if number == 1 else "住宅前厅"
+        return Storey(
+            f"{number}F",
+            4.5 * (number - 1),
+            4.5,
+            outline=outline,
+            rooms=(
+                Room(SERVICE, rect(0.24, 0.24, 23.9, 17.76), f"{number}01"),
+                Room(lobby, rect(24.1, 0.24, 29.76, 17.76), f"{number}02"),
+            ),
+            walls=(*outer_walls(outline), Wall((24.0, 0.24), (24.0, 17.76), 0.2)),
+            doors=tuple(doors),
+        )
+
+    storeys = [level(1, ground_doors)]
+    if upper_stair:
+        storeys[0] = replace(storeys[0], stairs=(Stair((8.0, -2.0, 16.0, 0.0), "+x", name="室外楼梯"),))
+        above = level(2, [Door((17.2, 0.12), 1.8, name="D4")])
+        landing = Slab(rect(16.0, -2.0, 18.5, 0.0), kind="LANDING", name="室外平台")
+        storeys.append(replace(above, slabs=(Slab(outline), landing)))
+    site = [
+        Outdoor("street", "文苑路", rect(-50.0, -32.0, 80.0, -8.0)),
+        Outdoor("red-line", "文苑路道路红线", ((-50.0, -8.0), (80.0, -8.0)), area=False),
+        Outdoor("internal-road", "小区内部道路", rect(-14.0, -8.0, -6.0, 40.0)),
+        Outdoor("plaza", "活动广场", rect(0.0, 24.0, 20.0, 34.0)),
+        *stalls(22.0, 24.0, 3),
+    ]
+    if fence:
+        site.append(Outdoor("fence", "围墙", ((-50.0, -6.0), (80.0, -6.0)), area=False, height=2.2))
+    return _one("出入口", *storeys, outdoors=tuple(site))

@@ -1,9 +1,10 @@
 """Describe a building once (``plan``), write it as IFC (``write_ifc``) and as DXF (``write_dxf``)."""
 
-from sample_models.drawing.dxf import write_dxf
+from sample_models.drawing.dxf import SitePlan, Style, Version, write_dxf
 from sample_models.drawing.frames import area_frame
 from sample_models.drawing.ifc import write_ifc
-from sample_models.drawing.ifc_writer import global_id
+from sample_models.drawing.ifc_shapes import SpaceShape, Unit
+from sample_models.drawing.ifc_writer import Declared, Survey, global_id
 from sample_models.drawing.plan import (
     SLAB_M,
     Building,
@@ -27,22 +28,32 @@ from sample_models.drawing.plan import (
     rect,
     stalls,
 )
+from sample_models.drawing.step import Encoding, Schema
 
 __all__ = [
     "SLAB_M",
     "Building",
     "Column",
     "CurtainWall",
+    "Declared",
     "Door",
+    "Encoding",
     "Outdoor",
     "Point",
     "Project",
     "Railing",
     "Ring",
     "Room",
+    "Schema",
+    "SitePlan",
     "Slab",
+    "SpaceShape",
     "Stair",
     "Storey",
+    "Style",
+    "Survey",
+    "Unit",
+    "Version",
     "Wall",
     "Window",
     "along",

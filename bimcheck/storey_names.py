@@ -76,7 +76,10 @@ _OTHER_STOREY = re.compile(r"顶层|设备层|避难层|转换层|阁楼|技术�
 
 
 def parse_storey_name(text: str) -> StoreyName:
-    """Read a storey's name or a plan's title (``2-3#楼一层平面图``, ``1F(建)``, ``B1``, ``二至五层``, ``Level 1``)."""
+    """Read a storey's name or a plan's title (``2-3#楼一层平面图``, ``1F(建)``, ``B1``, ``二至五层``, ``Level 1``).
+
+    What names no storey at all has no numbers and the kind ``"unknown"``.
+    """
     word = _MINUS_LEVEL.sub(r"负\1层", unicodedata.normalize("NFKC", text).upper())
     word = re.sub(r"[\s_]+", "", word)
     word = word.replace("—", "-").replace("–", "-").replace("−", "-").replace("～", "~").replace("〜", "~")
@@ -114,12 +117,13 @@ def storey_numbers(names: Sequence[str]) -> tuple[int | None, ...]:
         name.number == 0 or (name.number == 1 and _GROUND.search(re.sub(r"\s+", "", text).upper()))
         for name, text in zip(parsed, names, strict=True)
     )
-    return tuple(
-        None if name.number is None
-        else name.number + 1 if from_zero and name.counts_floors and name.number >= 0
-        else name.number or None
-        for name in parsed
-    )  # fmt: skip
+
+    def number_of(name: StoreyName) -> int | None:
+        if name.number is not None and from_zero and name.counts_floors and name.number >= 0:
+            return name.number + 1
+        return name.number or None
+
+    return tuple(number_of(name) for name in parsed)
 
 
 def _numbers(word: str) -> tuple[tuple[int, ...], bool]:

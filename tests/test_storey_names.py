@@ -11,9 +11,9 @@ from bimcheck.storey_names import StoreyName, parse_storey_name, storey_numbers
 NUMBERED = [
     *((name, (1,)) for name in ("一层平面图", "首层平面图", "底层平面图", "1F平面图", "F1", "1层", "一楼")),
     *((name, (1,)) for name in ("1F(建)", "1F(结)", "标高 1", "Level 1", "1F (±0.000)", "第一层", "01F", "A-1F")),
-    *((name, (1,)) for name in ("EG", "Erdgeschoss", "Ground Floor")),
+    *((name, (1,)) for name in ("EG", "00 EG", "Erdgeschoss", "Ground Floor")),
     *((name, (-1,)) for name in ("地下一层平面图", "负一层", "B1", "-1F", "地下室平面图", "B1F", "-1层")),
-    *((name, (-1,)) for name in ("Basement", "Level -1", "Kellergeschoss")),
+    *((name, (-1,)) for name in ("Basement", "Level -1", "标高 -1", "Kellergeschoss")),
     *((name, (2, 3, 4, 5)) for name in ("二～五层平面图", "2-5层", "二至五层", "F2-F5", "2F~5F", "2层至5层")),
     ("二、四、六层平面图", (2, 4, 6)),
     ("三、五至七层平面图", (3, 5, 6, 7)),
@@ -60,10 +60,9 @@ def test_numbered_names(name: str, numbers: tuple[int, ...]) -> None:
         ("1#、3#楼二至四层平面图", StoreyName((2, 3, 4), "storey", ("1#", "3#"))),
         ("A座首层平面图", StoreyName((1,), "storey", ("A",))),
         ("三号楼地下一层", StoreyName((-1,), "storey", ("3#",))),
-        ("T.O. Footing", StoreyName()),
-        ("门窗表", StoreyName()),
-        ("", StoreyName()),
-        ("1#楼梯详图", StoreyName()),
+        ("3#楼平面图", StoreyName((), "unknown", ("3#",))),
+        *((name, StoreyName()) for name in ("T.O. Footing", "门窗表", "", "1#楼梯详图", "会议室", "1-2轴")),
+        ("Level 1.5", StoreyName(elevation_m=1.5)),
         ("顶层平面图", StoreyName((), "storey")),
     ],
 )  # fmt: skip
@@ -82,12 +81,14 @@ def test_floors_counted_from_the_ground_floor_shift_by_one() -> None:
 
 @given(st.integers(1, 99), st.sampled_from(["{}层", "{}F", "F{}", "第{}层平面图", "{}楼", "标高 {}", "Level {}"]))
 def test_any_number_any_form(number: int, form: str) -> None:
-    assert parse_storey_name(form.format(number)).numbers == (number,)
+    found = parse_storey_name(form.format(number))
+    assert found.numbers == (number,)
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.sampled_from("~-至"))
 def test_ranges_are_every_storey_between(first: int, more: int, sign: str) -> None:
-    assert parse_storey_name(f"{first}{sign}{first + more}层").numbers == tuple(range(first, first + more + 1))
+    found = parse_storey_name(f"{first}{sign}{first + more}层")
+    assert found.numbers == tuple(range(first, first + more + 1))
 
 
 @given(st.text(max_size=40))

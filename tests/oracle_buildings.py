@@ -6,6 +6,7 @@ Each function's docstring says what is drawn and what must come out; metres thro
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from sample_models.drawing import (
     Building,
@@ -140,16 +141,22 @@ def low_upper_storey(height: float = 2.15) -> Project:
     return _one("低矮二层", _plate(1, 0.0, 4.5), _plate(2, 4.5, height))
 
 
-def void_over_hall(*, tall_room: bool = False) -> Project:
+def void_over_hall(drawn: Literal["hole", "across", "tall room", "void room"] = "hole") -> Project:
     """Two plates of 24×18 with a void of 6×8 in the upper floor: 432 + 432 − 48 = 816.00; 52.94 % below.
 
-    ``tall_room`` draws the part of the hall below the void as a second room that reaches up through it.
+    The upper room is drawn with a hole; or across the void, which only the slab shows; or with a hole while the hall
+    below is a second, tall room of its own; or with a room named 上空 in the hole.
     """
+    void = rect(9.0, 5.0, 15.0, 13.0)
     ground, upper = _plate(1, 0.0, 4.5), _plate(2, 4.5, 4.5, (9.0, 5.0, 15.0, 13.0))
-    if tall_room:
-        atrium = Room("社区服务用房中庭", rect(9.0, 5.0, 15.0, 13.0), "102", height=8.88)
-        rest = replace(ground.rooms[0], holes=(rect(9.0, 5.0, 15.0, 13.0),))
-        ground = replace(ground, rooms=(rest, atrium))
+    whole = upper.rooms[0]
+    if drawn == "across":
+        upper = replace(upper, rooms=(replace(whole, holes=()),))
+    elif drawn == "tall room":
+        hall_below = Room("社区服务用房中庭", void, "102", height=8.88)
+        ground = replace(ground, rooms=(replace(ground.rooms[0], holes=(void,)), hall_below))
+    elif drawn == "void room":
+        upper = replace(upper, rooms=(whole, Room("大厅上空", void, "202", frame=void)))
     return _one("大厅上空", ground, upper)
 
 

@@ -55,6 +55,17 @@ WALL_TWINS = (
 )
 """Those that also become a drawing of wall lines; all become one of area frames."""
 
+DRAWN: dict[str, Write] = {
+    "ground_share_50.frames.dxf": partial(write_dxf, style="area-frames", version="R2004", encoding="gbk"),
+    "no_plaza.frames.dxf": partial(write_dxf, style="area-frames", unit="m"),
+    "conditions_short.frames.dxf": partial(write_dxf, style="area-frames", site="separate-m"),
+    "survey_feet_rotated.frames.dxf": partial(
+        write_dxf, style="area-frames", rotation_deg=37.0, offset=(540123.456, 3371234.567)
+    ),
+    "entrance_street.walls.dxf": partial(write_dxf, style="wall-lines", version="R2000", encoding="gbk"),
+}
+"""Drawings made otherwise than most: old versions in GBK, in metres, the site on its own plan, survey coordinates."""
+
 
 def files(folder: Path) -> dict[Path, Callable[[], Path]]:
     """What would be written to the folder, and how each file is written."""
@@ -63,9 +74,11 @@ def files(folder: Path) -> dict[Path, Callable[[], Path]]:
         planned[folder / name] = partial(_write, design, write, folder / name)
         stem = Path(name).stem
         frames, walls = folder / f"{stem}.frames.dxf", folder / f"{stem}.walls.dxf"
-        planned[frames] = partial(_write, design, partial(write_dxf, style="area-frames"), frames)
+        drawn = DRAWN.get(frames.name, partial(write_dxf, style="area-frames"))
+        planned[frames] = partial(_write, design, drawn, frames)
         if stem in WALL_TWINS:
-            planned[walls] = partial(_write, design, partial(write_dxf, style="wall-lines"), walls)
+            drawn = DRAWN.get(walls.name, partial(write_dxf, style="wall-lines"))
+            planned[walls] = partial(_write, design, drawn, walls)
     return planned
 
 

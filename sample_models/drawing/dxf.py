@@ -26,12 +26,12 @@ GAP_M = 20.0
 LAYERS = {
     "WALL": 9, "CURTWALL": 4, "WINDOW": 4, "WINDOW_TEXT": 7, "COLUMN": 9, "STAIR": 2, "HANDRAIL": 6, "DOTE": 1,
     "AXIS": 3, "PUB_TEXT": 7, "PUB_TITLE": 7, "DIM_ELEV": 3, "面积框线": 6, "道路红线": 1, "道路": 8, "小区道路": 8,
-    "道路名称": 7, "用地红线": 1, "围墙": 30, "大门": 30, "建筑轮廓": 2, "停车位": 5, "非机动车停车位": 5, "广场": 3,
+    "道路名称": 7, "用地红线": 1, "围墙": 30, "大门": 30, "建筑轮廓": 2, "现状建筑": 8, "无障碍车位": 5, "停车位": 5, "非机动车停车位": 5, "广场": 3,
     "绿地": 92, "出入口": 1, "指北针": 7,
 }  # fmt: skip
 SITE_LAYERS = {
     "street": "道路", "red-line": "道路红线", "internal-road": "小区道路", "site-boundary": "用地红线",
-    "fence": "围墙", "gate": "大门", "building": "建筑轮廓", "parking": "停车位", "bicycle": "非机动车停车位",
+    "fence": "围墙", "gate": "大门", "building": "现状建筑", "parking": "停车位", "bicycle": "非机动车停车位",
     "plaza": "广场", "green": "绿地", "entrance-mark": "出入口", "main-entrance": "出入口",
 }  # fmt: skip
 DIGITS = "零一二三四五六七八九"
@@ -212,7 +212,7 @@ def _bubble(sheet: Sheet, label: str, at: Point) -> None:
 
 def _draw_site(sheet: Sheet, project: Project) -> None:
     for thing in project.outdoors:
-        layer = SITE_LAYERS[thing.kind]
+        layer = "无障碍车位" if "无障碍" in thing.name else SITE_LAYERS[thing.kind]
         if len(thing.points) == 1:
             _draw_mark(sheet, thing, layer)
         else:

@@ -24,6 +24,8 @@ _NEAR_FLOOR_M = 0.40
 _OVERLAP_M2 = 0.10
 _TOUCHES_M = 0.05
 _WALL_M = 0.50
+_CARRIED = 0.60
+_VOID_M2 = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,13 @@ def plan_level(
     inside = [r for r in here if r.role == "room" and r.space.drawn != "gross" and r.space.predefined_type != "GFA"]
     frames = tuple(r for r in here if r.role in ("room", "frame") and r not in inside)
     storeys = set(level.storey_ids)
-    cells = _disjoint(inside, notes)
+    floor = _floor(level, model, storeys)
+    open_floor = _floor_voids(floor, model, here)
+    cells = [_without(cell, open_floor) for cell in _disjoint(inside, notes)]
     enclosed = unite([cell for cell in cells if cell is not None])
     parts = [(room, part_of(room.space, model.elements, enclosed)) for room in special]
     kept = [(room, cell) for room, cell in zip(inside, cells, strict=True) if cell is not None]
-    voids = _voids(level, rooms, arrangement, [cell for _, cell in kept])
+    voids = unite([_voids(level, rooms, arrangement, [cell for _, cell in kept]), open_floor])
     return LevelPlan(
         level=level,
         rooms=tuple(room for room, _ in kept),
@@ -80,7 +84,7 @@ def plan_level(
             for e in model.elements
             if _is_wall(e) and _stands_on(e, level, storeys) and not _belongs_to_part(e, parts, enclosed)
         ),
-        floor=_floor(level, model, storeys),
+        floor=floor,
         openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
         windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
     )
@@ -149,6 +153,33 @@ def _floor(level: Level, model: BuildingModel, storeys: set[str]) -> BaseGeometr
     return unite(slabs) if slabs else Polygon()
 
 
+def _floor_voids(floor: BaseGeometry, model: BuildingModel, here: Sequence[IdentifiedRoom]) -> BaseGeometry:
+    """Openings in the level's slab over a hall below; those of stairs, lifts and shafts are area of every storey.
+
+    A slab may be drawn in pieces, room by room, so only openings well wider than a wall count, and only where the
+    slab otherwise carries the rooms.
+    """
+    footprints = [room.space.footprint for room in here if room.role == "room" and room.space.footprint is not None]
+    rooms = unite(footprints) if footprints else Polygon()
+    if floor.is_empty or rooms.is_empty or shapely.intersection(floor, rooms).area < _CARRIED * rooms.area:
+        return Polygon()
+    whole = shapely.buffer(shapely.buffer(floor, _WALL_M, join_style="mitre"), -_WALL_M, join_style="mitre")
+    holes = [Polygon(ring) for part in shapely.get_parts(whole) if isinstance(part, Polygon) for ring in part.interiors]
+    passages = [e.footprint for e in model.elements if e.kind in ("stair", "ramp", "lift")]
+    passages += [r.space.footprint for r in here if r.use == "circulation" and r.space.footprint is not None]
+    return unite(
+        hole
+        for hole in holes
+        if hole.area >= _VOID_M2 and not any(shapely.intersection(hole, p).area > _OVERLAP_M2 for p in passages)
+    )
+
+
+def _without(cell: Region | None, void: BaseGeometry) -> Region | None:
+    if cell is None or void.is_empty or not shapely.intersects(cell, void):
+        return cell
+    return as_region(shapely.difference(cell, void, grid_size=GRID_M))
+
+
 def _voids(
     level: Level, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement, cells: Iterable[Region]
 ) -> BaseGeometry:
@@ -175,6 +206,8 @@ def _disjoint(rooms: Sequence[IdentifiedRoom], notes: list[Note]) -> list[Region
     """Room footprints without overlaps: where two claim the same place it stays with the smaller one."""
     footprints = [room.space.footprint for room in rooms]
     shapes: list[BaseGeometry] = [shape for shape in footprints if shape is not None]
+    if not shapes:
+        return []
     tree = shapely.STRtree(shapes)
     one, other = tree.query(shapes, predicate="intersects")
     order = sorted(range(len(shapes)), key=lambda i: (-shapes[i].area, rooms[i].space.id))

@@ -225,6 +225,21 @@ def test_a_void_over_a_hall_is_no_area_of_the_upper_storey() -> None:
     assert gross(areas, "low") + gross(areas, "hall") == pytest.approx(432.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("stair", [False, True])
+def test_an_opening_in_the_slab_is_a_void_unless_a_stair_passes_it(*, stair: bool) -> None:
+    """A room across an opening of 6 × 8 in its floor: 432 - 48 m², or all of it where the opening holds a stair."""
+    plate, hole = box(0, 0, 24, 18), box(9, 5, 15, 13)
+    inner = plate.buffer(-0.24, join_style="mitre")
+    elements = [
+        wall("w", plate - inner, z=(4.5, 9), storey="S2"),
+        wall("slab", plate - hole, kind="slab", z=(4.38, 4.5), storey="S2"),
+    ]
+    if stair:
+        elements.append(wall("stair", box(10, 6, 12, 12), kind="stair", z=(0, 4.5)))
+    areas = measured(model(spaces=[space("up", inner, storey="S2", floor=4.5, top=8.8)], elements=elements))
+    assert gross(areas, "up") == pytest.approx(432.0 if stair else 384.0, abs=1e-6)
+
+
 def test_blocks_without_walls_give_an_interval_from_what_is_drawn() -> None:
     """A block of 10 × 20 with nothing around it: at least 200, at most with an assumed wall of 0.24."""
     found = measured(model(spaces=[room("A", 0, 0, 10, 20)])).rooms["A"]

@@ -1,0 +1,280 @@
+"""From bytes to an ezdxf document: what kind of file it is, its text encoding, and recovery of damaged ones.
+
+Text is decoded here and not by ezdxf: drawings made in China name the wrong code page as often as the right one
+(GBK bytes under ANSI_1252, UTF-8 under ANSI_936, Big5 in a R2010 file that must be UTF-8). Each file is decoded by
+the code page that gives the most plausible Chinese, and lines that do not fit are tried on their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import ezdxf
+from ezdxf import recover
+from ezdxf.document import Drawing
+from ezdxf.lldxf.const import DXFError
+from ezdxf.lldxf.encoding import decode_mif_to_unicode
+from ezdxf.lldxf.tagger import binary_tags_loader
+from ezdxf.lldxf.types import DXFBinaryTag
+from ezdxf.tools.codepage import toencoding
+
+from bimcheck.errors import UnreadableModelError, UnsupportedModelError
+from bimcheck.model import Note
+from bimcheck.text import Text
+
+BINARY_SENTINEL = b"AutoCAD Binary DXF\r\n\x1a\x00"
+DWG_MAGIC = re.compile(rb"(AC10\d\d|AC1\.\d|AC2\.\d\d|MC0\.0)")
+
+_FREQUENT = frozenset(
+    "一二三四五六七八九十层平面图首底地下室标准屋顶夹架空半总位置比例轴线尺寸说明房间面积建筑墙柱门窗楼梯电梯厅走道廊卫生"
+    "社区服务用党群中心居家养老办公会议物业管理商铺业住宅车库停位广场活动绿化道路红线围出入口消防给排水结构高程"
+    "名称编号米毫合计上空设备间配电储藏公共文化健康儿童老年人书记主任档案值班"
+    "層圖標準樓電廳衛養辦會議業車庫停廣場動綠圍門間結構高編號計設備儲藏鄉鎮線積築樑柱牆面總說明場"
+)
+"""Characters that drawings use most, simplified and traditional: how decoded text is told from mojibake."""
+
+_CODEPAGES = ("gb18030", "big5hkscs", "cp932", "cp949")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An opened drawing with its identity and with what had to be repaired to open it."""
+
+    drawing: Drawing
+    path: Path
+    sha256: str
+    size: int
+    version: str
+    encoding: str
+    notes: tuple[Note, ...]
+
+
+def open_document(path: Path) -> Document:
+    """Open an ASCII or binary DXF of any version from R12 on.
+
+    Raises:
+        UnreadableModelError: the file is missing, empty, damaged beyond recovery, or holds nothing.
+        UnsupportedModelError: the file is a DWG.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableModelError(
+            f"读不到文件 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}"
+        ) from None
+    if not data.strip():
+        raise UnreadableModelError(f"{path.name} 是空文件", f"{path.name} is empty")
+    if DWG_MAGIC.match(data):
+        return _open_dwg(path)
+    return _open_bytes(data, path)
+
+
+def _open_dwg(path: Path) -> Document:
+    """Convert by an installed ODA File Converter, the only free program that reads every DWG."""
+    from ezdxf.addons import odafc  # here, because it looks for the converter when imported
+
+    if odafc.is_installed() and path.suffix.lower() == ".dwg":
+        try:
+            drawing = odafc.readfile(path)
+        except (odafc.ODAFCError, DXFError, OSError, ValueError) as error:
+            raise UnreadableModelError(
+                f"{path.name}：ODA 转换器未能转换此 DWG（{error}）",
+                f"{path.name}: the ODA converter could not convert this DWG ({error})",
+            ) from None
+        data = path.read_bytes()
+        return Document(
+            drawing, path, hashlib.sha256(data).hexdigest(), len(data), drawing.dxfversion, drawing.encoding, ()
+        )
+    raise UnsupportedModelError(
+        f"{path.name} 是 DWG 文件：请在 CAD 中用 SAVEAS 另存为“AutoCAD 2018 DXF”（天正图先“图形导出”为 T3）后再审",
+        f"{path.name} is a DWG: save it in CAD as 'AutoCAD 2018 DXF' with SAVEAS (TArch drawings: export as T3 first)",
+    )
+
+
+def _open_bytes(data: bytes, path: Path) -> Document:
+    sha256 = hashlib.sha256(data).hexdigest()
+    notes: list[Note] = []
+    content = _as_ascii_tags(data, path) if data.startswith(BINARY_SENTINEL) else data
+    text, encoding, doubtful = decode_drawing(content)
+    if doubtful:
+        notes.append(_doubtful_text_note(path, doubtful))
+    if not re.search(r"(?:^|\n)[ \t]*0[ \t]*\n[ \t]*EOF[ \t]*(?:\n|$)", text[-4096:]):
+        notes.append(
+            Note(
+                "dxf-truncated",
+                "error",
+                Text(
+                    f"{path.name} 没有结束标记 EOF，文件不完整：缺失的部分无法审查，请重新导出",
+                    f"{path.name} has no EOF mark, so a part of it is missing and cannot be checked: export it again",
+                ),
+                blocks=("*",),
+            )
+        )
+    drawing, repairs = _load(text, path)
+    if repairs:
+        notes.append(_repair_note(path, repairs))
+    if not any(len(layout) for layout in drawing.layouts):
+        raise UnreadableModelError(
+            f"{path.name} 里没有任何图形（文件损坏或被截断），请重新导出",
+            f"{path.name} holds no entity at all (damaged or truncated): export it again",
+        )
+    return Document(drawing, path, sha256, len(data), _version(text), encoding, tuple(notes))
+
+
+def _load(text: str, path: Path) -> tuple[Drawing, list[str]]:
+    """Load strictly, else by recovery; recovery also lists what it had to repair."""
+    log = logging.getLogger("ezdxf")
+    level, log.level = log.level, logging.CRITICAL
+    try:
+        try:
+            return ezdxf.read(io.StringIO(text)), []  # type: ignore[attr-defined]  # re-exported without __all__
+        except Exception as strict:  # noqa: BLE001  # damaged files raise whatever the broken tag leads to
+            reason = f"{type(strict).__name__}: {strict}"
+        try:
+            drawing, auditor = recover.read(io.BytesIO(_escape(text)))
+        except Exception:  # noqa: BLE001  # the same
+            raise UnreadableModelError(
+                f"{path.name} 不是可读的 DXF，或已损坏到无法恢复",
+                f"{path.name} is not a readable DXF, or is damaged beyond recovery",
+            ) from None
+        return drawing, [reason, *(entry.message for entry in (*auditor.fixes, *auditor.errors))]
+    finally:
+        log.level = level
+
+
+def _repair_note(path: Path, repairs: list[str]) -> Note:
+    shown = "；".join(clean_text(repair)[:120] for repair in repairs[:3])
+    return Note(
+        "dxf-repaired",
+        "warning",
+        Text(
+            f"{path.name} 已损坏，经修复后读取，共 {len(repairs)} 处（{shown}）：请核对图形是否完整",
+            f"{path.name} is damaged and was read after {len(repairs)} repairs ({shown}): check that nothing is lost",
+        ),
+    )
+
+
+def _doubtful_text_note(path: Path, lines: int) -> Note:
+    return Note(
+        "dxf-text-undecodable",
+        "warning",
+        Text(
+            f"{path.name} 有 {lines} 行文字无法按任何编码解读，已用“\ufffd”代替",
+            f"{path.name} has {lines} lines of text that no encoding can read; \ufffd stands in for them",
+        ),
+    )
+
+
+def _version(text: str) -> str:
+    found = re.search(r"\$ACADVER\s+1\s+(AC\d{4})", text[:20000])
+    return found.group(1) if found else "AC1009"
+
+
+def _as_ascii_tags(data: bytes, path: Path) -> bytes:
+    """The tags of a binary DXF as lines, so that both kinds go the same way from here."""
+    lines: list[bytes] = []
+    declared = re.search(rb"\$DWGCODEPAGE\x00.{1,2}?(ANSI_\w+|[\w-]+)\x00", data[:40000], re.DOTALL)
+    version = re.search(rb"AC\d{4}", data[:4000])
+    codepage = toencoding(declared.group(1).decode("ascii", "replace")) if declared else "cp1252"
+    encoding = "utf-8" if version and version.group() >= b"AC1021" else codepage
+    try:
+        for code, value in (
+            (tag.code, tag.tostring() if isinstance(tag, DXFBinaryTag) else tag.value)
+            for tag in binary_tags_loader(data)
+        ):
+            if isinstance(value, str):
+                raw = value.encode(encoding, "surrogateescape").replace(b"\r", b" ").replace(b"\n", b" ")
+            else:
+                raw = repr(value).encode("ascii")
+            lines += (str(code).encode("ascii"), raw)
+    except Exception:  # noqa: BLE001  # a truncated binary stream fails in struct, by index, or by code
+        if len(lines) < 4:
+            raise UnreadableModelError(
+                f"{path.name} 是损坏的二进制 DXF", f"{path.name} is a damaged binary DXF"
+            ) from None
+    return b"\n".join(lines) + b"\n"
+
+
+def decode_drawing(data: bytes) -> tuple[str, str, int]:
+    """The text of an ASCII DXF, the encoding it was read by, and how many lines no encoding could read.
+
+    ``\\M+5xxxx`` is resolved here; ``\\U+xxxx`` is left to ezdxf.
+    """
+    for mark, wide in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _finish(data.decode(wide, "replace")), wide, 0
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if data.isascii():
+        return _finish(data.decode("ascii")), "ascii", 0
+    encoding = _choose_encoding(data)
+    try:
+        return _finish(data.decode(encoding)), encoding, 0
+    except UnicodeDecodeError:
+        pass
+    doubtful = 0
+    lines: list[str] = []
+    for line in data.split(b"\n"):
+        for candidate in (encoding, "utf-8", "gb18030"):
+            try:
+                lines.append(line.decode(candidate))
+                break
+            except UnicodeDecodeError:
+                continue
+        else:
+            doubtful += 1
+            lines.append(line.decode(encoding, "replace"))
+    return _finish("\n".join(lines)), encoding, doubtful
+
+
+def _choose_encoding(data: bytes) -> str:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8"  # other text is all but never valid UTF-8 by chance
+    named = re.search(rb"\$DWGCODEPAGE\s+3\s+(\S+)", data[:40000])
+    declared = toencoding(named.group(1).decode("ascii", "replace")) if named else "cp1252"
+    sample = b"\n".join([line for line in data.split(b"\n") if not line.isascii()][:5000])
+    best, most = "gb18030" if declared in ("gbk", "cp936", "gb18030") else declared, _plausibility(sample, declared)
+    for candidate in _CODEPAGES:
+        score = _plausibility(sample, candidate)
+        if score > most:
+            best, most = candidate, score
+    return best
+
+
+def _plausibility(sample: bytes, encoding: str) -> float:
+    text = sample.decode(encoding, "replace")
+    foreign = sum(not char.isascii() for char in text) or 1
+    return (sum(char in _FREQUENT for char in text) - 3 * text.count("\ufffd")) / foreign
+
+
+def _finish(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return decode_mif_to_unicode(text) if "\\M+" in text else text
+
+
+def _escape(text: str) -> bytes:
+    """Pure ASCII with ``\\U+xxxx`` escapes, which ezdxf reads alike whatever code page the header names."""
+    if text.isascii():
+        return text.encode("ascii")
+    wide = re.sub(r"[^\x00-\x7f]", lambda found: _code_units(found.group()), text)
+    return wide.encode("ascii")
+
+
+def _code_units(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\U+{units[i]:02X}{units[i + 1]:02X}" for i in range(0, len(units), 2))
+
+
+def clean_text(text: str) -> str:
+    """Text without lone surrogates (pairs are joined) and without control characters other than line breaks."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(char for char in text if char in "\n\t" or char >= " ")

@@ -1,0 +1,273 @@
+"""What the reader of a report must know about a drawing: what was hidden, damaged, left out, or could not be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from bimcheck.model import Note
+from bimcheck.readers.dxf.expand import Content
+from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.plans import BODY_ROLES
+from bimcheck.readers.dxf.regions import Repairs
+from bimcheck.text import Text
+
+_SHOWN = 5
+_VITAL_OBJECTS = ("WALL", "SPACE", "OPENING", "COLUMN", "TEXT", "BALCONY", "ROOM", "DOOR", "WINDOW")
+_FRAME_WORDS = ("图框", "TITLE", "FRAME", "TTLB", "LOGO", "A0", "A1", "A2", "A3")
+GROUND_MEASURES = ("ground_floor_area_m2", "ground_floor_share", "street_entrances")
+
+
+def content_notes(content: Content, role: Callable[[str], Role | None], file: str) -> list[Note]:
+    """Notes on one file's model space."""
+    found = [
+        _hidden(content, file),
+        *_proxies(content, role, file),
+        _missing_blocks(content, file),
+        _recursive_blocks(content, file),
+    ]
+    if content.left_out:
+        found.append(
+            Note(
+                "dxf-too-many-entities",
+                "error",
+                Text(
+                    f"{file} 的图块层层嵌套，展开后还有 {content.left_out} 个图形超出上限、未读取；请清理图块后重新导出",
+                    f"{file}: nested blocks expand beyond the limit; {content.left_out} entities were not read; "
+                    "clean up the blocks and export again",
+                ),
+                blocks=("*",),
+            )
+        )
+    if content.not_finite:
+        found.append(
+            Note(
+                "dxf-coordinates-invalid",
+                "error",
+                Text(
+                    f"{file} 有 {content.not_finite} 个图形的坐标不是有限数或数据损坏，未读取",
+                    f"{file}: {content.not_finite} entities have coordinates that are no finite numbers, or damaged data; "
+                    "they were not read",
+                ),
+                blocks=("*",),
+            )
+        )
+    if content.clipped:
+        found.append(
+            Note(
+                "dxf-blocks-clipped",
+                "warning",
+                Text(
+                    f"{file} 有 {content.clipped} 个图块设有裁剪边界，已按未裁剪读取：请核对被裁掉的部分",
+                    f"{file}: {content.clipped} blocks are clipped and were read whole: check what the clipping hides",
+                ),
+            )
+        )
+    return [note for note in found if note is not None]
+
+
+def _names(counter: Counter[str]) -> str:
+    most = counter.most_common()
+    shown = "、".join(f"{name} {number}" for name, number in most[:_SHOWN])
+    return shown + ("…" if len(most) > _SHOWN else "")
+
+
+def _hidden(content: Content, file: str) -> Note | None:
+    total = sum(content.hidden.values())
+    if not total:
+        return None
+    return Note(
+        "dxf-hidden",
+        "warning",
+        Text(
+            f"{file} 有 {total} 个图形在冻结或关闭的图层上，或设为不可见，视为未提交、未读取（{_names(content.hidden)}）",
+            f"{file}: {total} entities are on layers frozen or off, or invisible; they count as not submitted and were "
+            f"not read ({_names(content.hidden)})",
+        ),
+    )
+
+
+def _proxies(content: Content, role: Callable[[str], Role | None], file: str) -> list[Note]:
+    vital: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for (layer, kind), number in content.proxies.items():
+        if kind.startswith(("TCH_", "AEC")):
+            is_vital = any(word in kind for word in _VITAL_OBJECTS) and "DIM" not in kind
+        elif kind == "ACAD_PROXY_ENTITY":
+            layer_role = role(layer)
+            is_vital = layer_role is None or layer_role in BODY_ROLES or layer_role == "room-name"
+        else:
+            continue
+        (vital if is_vital else other)[f"{layer}（{kind}）"] += number
+    remedy = Text(
+        "请在天正中用“图形导出”存为 T3 格式，或在 AutoCAD 中用 EXPORTTOAUTOCAD 炸开后再导出 DXF",
+        "export it from TArch as T3 (图形导出), or explode it in AutoCAD with EXPORTTOAUTOCAD, and make the DXF from that",
+    )
+    notes = []
+    if vital:
+        notes.append(
+            Note(
+                "dxf-custom-objects",
+                "error",
+                Text(
+                    f"{file} 有 {sum(vital.values())} 个天正或其他自定义对象（墙、门窗、房间等），DXF 中不含其内容，无法审查"
+                    f"（{_names(vital)}）；{remedy.zh}",
+                    f"{file}: {sum(vital.values())} objects of TArch or another add-on (walls, openings, rooms …) have no "
+                    f"content in the DXF and cannot be checked ({_names(vital)}); {remedy.en}",
+                ),
+                blocks=("*",),
+            )
+        )
+    if other:
+        notes.append(
+            Note(
+                "dxf-custom-annotation",
+                "warning",
+                Text(
+                    f"{file} 有 {sum(other.values())} 个自定义标注对象未读取（{_names(other)}）；如图名或标高缺失，{remedy.zh}",
+                    f"{file}: {sum(other.values())} annotation objects of an add-on were not read ({_names(other)}); if "
+                    f"titles or levels are missed, {remedy.en}",
+                ),
+            )
+        )
+    return notes
+
+
+def _missing_blocks(content: Content, file: str) -> Note | None:
+    missing = Counter(
+        {name: n for name, n in content.missing_blocks.items() if not any(w in name.upper() for w in _FRAME_WORDS)}
+    )
+    if not missing:
+        return None
+    return Note(
+        "dxf-reference-missing",
+        "error",
+        Text(
+            f"{file} 引用的外部参照或图块不在文件中（{_names(missing)}），其内容无法审查；请绑定外部参照（XREF 绑定）后重新导出",
+            f"{file}: external references or blocks are not in the file ({_names(missing)}), so their content cannot be "
+            "checked; bind the references and export again",
+        ),
+        blocks=("*",),
+    )
+
+
+def _recursive_blocks(content: Content, file: str) -> Note | None:
+    if not content.recursive_blocks:
+        return None
+    names = "、".join(sorted(content.recursive_blocks)[:_SHOWN])
+    return Note(
+        "dxf-block-recursive",
+        "warning",
+        Text(
+            f"{file} 的图块 {names} 引用了自身，循环部分未展开",
+            f"{file}: block {names} is inserted in itself; the loop was not followed",
+        ),
+    )
+
+
+def repair_notes(repairs: Repairs, healed: int, where: str) -> list[Note]:
+    """Notes on outlines and walls that were put right."""
+    found = []
+    listed = (
+        (repairs.closed, "outline-closed", "info", f"条未闭合的边线（缺口不超过 30 mm）已闭合", "outlines open by at most 30 mm were closed"),
+        (repairs.untangled, "outline-self-crossing", "warning", "条自相交的边线已按其围合的各部分计算，请核对", "outlines cross themselves; every part they enclose was taken: check them"),
+        (repairs.duplicates, "outline-duplicate", "warning", "条重复绘制的边线只计一次", "outlines are drawn twice and were counted once"),
+        (repairs.open_left, "outline-open", "warning", "条面积线或房间线没有闭合，未计面积：请闭合后重新提交", "area or room outlines do not close and were not measured: close them and submit again"),
+    )  # fmt: skip
+    for ids, code, severity, zh, en in listed:
+        if ids:
+            found.append(
+                Note(code, severity, Text(f"{where}：{len(ids)} {zh}", f"{where}: {len(ids)} {en}"), tuple(ids))  # type: ignore[arg-type]  # literals above
+            )
+    if healed:
+        found.append(
+            Note(
+                "walls-healed",
+                "info",
+                Text(
+                    f"{where}：{healed} 处墙线未相接（不超过 30 mm），已接上",
+                    f"{where}: {healed} wall lines stopped up to 30 mm short of another and were joined",
+                ),
+            )
+        )
+    return found
+
+
+def several_names_note(where: str, entries: Sequence[tuple[str, tuple[str, ...]]]) -> Note | None:
+    """A note on rooms that carry several names."""
+    if not entries:
+        return None
+    shown = "；".join("、".join(names) for _, names in entries[:_SHOWN])
+    return Note(
+        "room-names-several",
+        "warning",
+        Text(
+            f"{where}：{len(entries)} 个封闭区域内写有多个房间名（{shown}），未能分开：请补画分隔墙线或分别画面积线",
+            f"{where}: {len(entries)} enclosed areas carry several room names ({shown}) and could not be divided: draw "
+            "the wall or area line between them",
+        ),
+        tuple(id_ for id_, _ in entries),
+    )
+
+
+def unclosed_rooms_note(where: str, names: Sequence[tuple[str, str]]) -> Note | None:
+    """A note on room names around which no room closes."""
+    if not names:
+        return None
+    shown = "、".join(name for _, name in names[:_SHOWN])
+    return Note(
+        "room-not-closed",
+        "warning",
+        Text(
+            f"{where}：“{shown}”等 {len(names)} 个房间的墙线不闭合，面积无法量取：请补全墙线或画出面积线",
+            f"{where}: the walls around {len(names)} rooms ({shown}) do not close, so they have no area: complete the "
+            "walls or draw area lines",
+        ),
+        tuple(id_ for id_, _ in names),
+    )
+
+
+def ignored_plan_note(titles: Sequence[tuple[str, Text]], file: str) -> Note | None:
+    """A note on sheets that repeat a storey for another trade, or show no areas."""
+    if not titles:
+        return None
+    zh = "、".join(f"“{title}”（{why.zh}）" for title, why in titles)
+    en = ", ".join(f"“{title}” ({why.en})" for title, why in titles)
+    return Note(
+        "plan-ignored",
+        "info",
+        Text(f"{file}：{zh} 不作为计面积的平面，未读取", f"{file}: {en} are no area plans and were not read"),
+    )
+
+
+def paper_space_note(file: str, layouts: Sequence[tuple[str, int]], *, model_is_empty: bool) -> Note:
+    """A note on rooms drawn in paper space; they block everything where the model space shows none."""
+    where = "、".join(f"{name}（{number}）" for name, number in layouts)
+    return Note(
+        "dxf-paper-space",
+        "error" if model_is_empty else "warning",
+        Text(
+            f"{file} 在布局（图纸空间）中画有墙线或面积线：{where}；只审查模型空间，请把图形移到模型空间（CHSPACE）",
+            f"{file}: walls or area lines stand in paper space: {where}; only model space is checked, so move them there "
+            "(CHSPACE)",
+        ),
+        blocks=("*",) if model_is_empty else (),
+    )
+
+
+def nothing_found_note(unknown: Sequence[str]) -> Note:
+    """A note that no room at all was found: unknown, not zero."""
+    layers = "、".join(unknown[:_SHOWN])
+    return Note(
+        "dxf-no-rooms",
+        "error",
+        Text(
+            "图中没有识别到任何房间（面积线、房间线或闭合的墙线）："
+            + (f"图层 {layers} 等未识别；" if layers else "")
+            + "用 bimcheck layers 查看图层理解情况，并给出图层对照表",
+            "no room was found in the drawing (area lines, room outlines or closed walls): "
+            + (f"layers {layers} were not understood; " if layers else "")
+            + "see bimcheck layers, and give a layer map",
+        ),
+        blocks=("*",),
+    )

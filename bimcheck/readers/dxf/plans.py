@@ -1,0 +1,262 @@
+"""Telling apart the plans that share one model space, by their titles and frames.
+
+A plan's title stands below it (above it in some offices; whichever serves more titles is taken). Where sheets have
+frames, title and plan stand in the same frame. Without any title the whole drawing is one plan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from shapely import LineString, Point, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.readers.dxf.curves import Points
+from bimcheck.readers.dxf.expand import Caption, Content, Placement, Shape
+from bimcheck.readers.dxf.layers import SITE_ROLES, Role
+from bimcheck.readers.dxf.titles import PlanTitle, parse_title
+
+BODY_ROLES: frozenset[Role] = frozenset(
+    {"wall", "column", "door", "window", "opening", "area-frame", "area-deduct", "room", "stair", "insulation"}
+)
+_RIGHT_ANGLE_SLACK = 0.02
+_AROUND = 0.15
+
+
+@dataclass(slots=True)
+class Plan:
+    """One plan of a drawing, still in drawing units. ``title`` is ``None`` where none was found."""
+
+    title: PlanTitle | None
+    title_id: str = ""
+    shapes: list[Shape] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """How to speak of the plan in a note."""
+        return self.title.text if self.title is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Headed:
+    caption: Caption
+    title: PlanTitle
+
+
+@dataclass(slots=True)
+class _Body:
+    """A connected piece of plan: its box and the shapes in it."""
+
+    box: tuple[float, float, float, float]
+    members: list[int]
+
+    @property
+    def middle(self) -> Point:
+        return Point((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
+
+
+def split_plans(content: Content, role: Callable[[str], Role | None]) -> list[Plan]:
+    """The plans of one model space, each with everything that stands in or about it, in the order of their titles."""
+    titles = _titles(content.captions)
+    if not titles:
+        return [Plan(None, "", content.shapes, content.captions, content.placements)]
+    turn = math.radians(float(np.median([headed.caption.rotation for headed in titles])))
+    bodies = _bodies(content, role, turn)
+    frames = _frames(content.shapes, role, titles, bodies, turn)
+    owner = _assign(bodies, titles, frames, turn)
+    return _gather(content, bodies, titles, frames, owner, turn)
+
+
+def _titles(captions: Sequence[Caption]) -> list[_Headed]:
+    """Texts that are plan titles. Of the same words written twice, the larger writing is the title."""
+    found = [
+        _Headed(caption, title)
+        for caption in captions
+        if "\n" not in caption.text.strip() or len(caption.text) < 30
+        if (title := parse_title(caption.text.replace("\n", ""))) is not None
+    ]
+    highest = max((headed.caption.height for headed in found), default=0.0)
+    return [headed for headed in found if headed.caption.height >= 0.3 * highest]
+
+
+def _turned(points: Points, turn: float) -> Points:
+    """Points in axes in which the titles read level."""
+    c, s = math.cos(turn), math.sin(turn)
+    return np.asarray(points @ np.array([[c, -s], [s, c]]))
+
+
+# --------------------------------------------------------------------------------------------- bodies and frames
+
+
+def _bodies(content: Content, role: Callable[[str], Role | None], turn: float) -> list[_Body]:
+    chosen = [
+        index for index, shape in enumerate(content.shapes) if (r := role(shape.layer)) in BODY_ROLES or r in SITE_ROLES
+    ]
+    if not chosen:
+        return []
+    points = [_turned(content.shapes[index].points, turn) for index in chosen]
+    geometries = [_solid(p, closed=content.shapes[i].curve.closed) for p, i in zip(points, chosen, strict=True)]
+    heights = [caption.height for caption in content.captions if caption.height > 0]
+    margin = 1.5 * float(np.median(heights)) if heights else 0.0
+    tree = STRtree(geometries)
+    one, other = tree.query(geometries, predicate="dwithin", distance=margin)
+    leader = list(range(len(chosen)))
+
+    def root(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+        if a < b:
+            leader[max(root(a), root(b))] = min(root(a), root(b))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(chosen)):
+        groups[root(index)].append(index)
+    bounds = shapely.bounds(np.array(geometries, dtype=object))
+    bodies = []
+    for members in groups.values():
+        low, high = bounds[members, :2].min(axis=0), bounds[members, 2:].max(axis=0)
+        bodies.append(_Body((*low.tolist(), *high.tolist()), [chosen[index] for index in members]))
+    return bodies
+
+
+def _solid(points: Points, *, closed: bool) -> BaseGeometry:
+    if closed and len(points) > 2:
+        polygon = Polygon(points)
+        return polygon if polygon.is_valid else polygon.envelope
+    return LineString(points)
+
+
+def _frames(
+    shapes: Sequence[Shape],
+    role: Callable[[str], Role | None],
+    titles: Sequence[_Headed],
+    bodies: Sequence[_Body],
+    turn: float,
+) -> list[Polygon]:
+    """Rectangles around a title and a plan. Of borders within borders the innermost that holds a plan is the frame."""
+    places = [Point(*_turned(np.array([headed.caption.middle]), turn)[0]) for headed in titles]
+    middles = [body.middle for body in bodies]
+    if not middles:
+        return []
+    found = []
+    for shape in shapes:
+        if not shape.curve.closed or not 4 <= len(shape.points) <= 5 or role(shape.layer) not in ("sheet", None):
+            continue
+        points = _turned(shape.points, turn)
+        polygon = Polygon(points)
+        if not polygon.is_valid or polygon.area < (1 - _RIGHT_ANGLE_SLACK) * polygon.minimum_rotated_rectangle.area:
+            continue
+        if any(polygon.contains(place) for place in places) and any(polygon.contains(middle) for middle in middles):
+            found.append(polygon)
+    return sorted(found, key=lambda polygon: polygon.area)
+
+
+def _frame_of(place: Point, frames: Sequence[Polygon]) -> int:
+    return next((index for index, frame in enumerate(frames) if frame.contains(place)), -1)
+
+
+# --------------------------------------------------------------------------------------------- titles to bodies
+
+
+def _assign(
+    bodies: Sequence[_Body], titles: Sequence[_Headed], frames: Sequence[Polygon], turn: float
+) -> list[int | None]:
+    """The title of each body. Sides are compared: titles below their plans, or above them."""
+    places = [_turned(np.array([headed.caption.middle]), turn)[0] for headed in titles]
+    title_frame = [_frame_of(Point(*place), frames) for place in places]
+    body_frame = [_frame_of(body.middle, frames) for body in bodies]
+    choices = []
+    for below in (True, False):
+        owner: list[int | None] = []
+        cost = 0.0
+        for body, frame in zip(bodies, body_frame, strict=True):
+            rivals = [k for k in range(len(titles)) if title_frame[k] == frame]
+            if frame >= 0 and len(rivals) == 1:
+                owner.append(rivals[0])
+                continue
+            costs = [(c, k) for k in rivals if (c := _cost(body, places[k], below=below)) is not None]
+            if costs:
+                best, k = min(costs)
+                owner.append(k)
+                cost += best
+            else:
+                owner.append(None)
+        served = len({k for k in owner if k is not None})
+        choices.append((-served, cost if below else 1.5 * cost, owner))
+    return min(choices, key=lambda choice: choice[:2])[2]
+
+
+def _cost(body: _Body, place: Points, *, below: bool) -> float | None:
+    """How far a title stands from a body, seen as its title; ``None`` on the wrong side."""
+    low_x, low_y, high_x, high_y = body.box
+    x, y = float(place[0]), float(place[1])
+    reach = 0.35 * (high_y - low_y)
+    if (below and y > low_y + reach) or (not below and y < high_y - reach):
+        return None
+    aside = max(low_x - x, 0.0, x - high_x)
+    away = max(low_y - y, 0.0) if below else max(y - high_y, 0.0)
+    return away + 2 * aside
+
+
+def _gather(
+    content: Content,
+    bodies: Sequence[_Body],
+    titles: Sequence[_Headed],
+    frames: Sequence[Polygon],
+    owner: Sequence[int | None],
+    turn: float,
+) -> list[Plan]:
+    """Give every shape, text and block to a plan: its body's, its frame's, or the one it stands next to."""
+    plans = {k: Plan(headed.title, headed.caption.id) for k, headed in enumerate(titles)}
+    orphan = len(titles)
+    plans[orphan] = Plan(None)
+    of_shape: dict[int, int] = {}
+    boxes: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+    for body, k in zip(bodies, owner, strict=True):
+        key = orphan if k is None else k
+        boxes[key].append(body.box)
+        of_shape.update(dict.fromkeys(body.members, key))
+    whole = {
+        key: (min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found))
+        for key, found in boxes.items()
+    }
+    title_frame = {
+        k: _frame_of(Point(*_turned(np.array([t.caption.middle]), turn)[0]), frames) for k, t in enumerate(titles)
+    }
+
+    def plan_at(place: Points) -> int:
+        x, y = float(place[0]), float(place[1])
+        frame = _frame_of(Point(x, y), frames)
+        rivals = [k for k in whole if k != orphan and title_frame[k] == frame] if frame >= 0 else list(whole)
+        near = []
+        for k in rivals:
+            low_x, low_y, high_x, high_y = whole[k]
+            slack = _AROUND * max(high_x - low_x, high_y - low_y)
+            away = math.hypot(max(low_x - x, 0.0, x - high_x), max(low_y - y, 0.0, y - high_y))
+            if away <= slack or frame >= 0:
+                near.append((away, k))
+        return min(near)[1] if near else orphan
+
+    for index, shape in enumerate(content.shapes):
+        key = of_shape.get(index)
+        if key is None:
+            key = plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
+        plans[key].shapes.append(shape)
+    for caption in content.captions:
+        plans[plan_at(_turned(np.array([caption.middle]), turn)[0])].captions.append(caption)
+    for placement in content.placements:
+        centre = placement.corners.mean(axis=0) if placement.corners is not None else np.array(placement.position)
+        plans[plan_at(_turned(centre[None, :], turn)[0])].placements.append(placement)
+    return [
+        plan for key, plan in plans.items() if key in whole or (plan.title is not None and plan.title.view == "other")
+    ]

@@ -1,0 +1,161 @@
+"""Bringing plans that stand beside each other on the sheet onto one origin, so that storeys lie over each other.
+
+By grid axes where both plans carry labels, else by the corners of walls and rooms that both share; a site plan by
+the outline of the building it shows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.affinity import affine_transform
+
+from bimcheck.readers.dxf.curves import Points
+from bimcheck.readers.dxf.expand import Caption
+from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.texts import folded
+
+_AXIS_LABEL = re.compile(r"(?:[\w#]+-)?(?:\d{1,3}|[A-Z]{1,2})(?:/\d{1,2}|/[A-Z])?")
+_BIN_M = 0.010
+_FEWEST_CORNERS = 4
+_MOST_CORNERS = 500
+_SAME_SHAPE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A turn (radians) about the origin and then a shift (metres) in plan."""
+
+    turn: float = 0.0
+    shift: tuple[float, float] = (0.0, 0.0)
+    certain: bool = True
+
+    def matrix(self) -> np.ndarray:
+        """The affine map, shape (3, 3)."""
+        c, s = math.cos(self.turn), math.sin(self.turn)
+        return np.array([[c, -s, self.shift[0]], [s, c, self.shift[1]], [0.0, 0.0, 1.0]])
+
+
+def axis_labels(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> dict[str, list[tuple[float, float]]]:
+    """The places of each grid axis' label on a plan."""
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for caption in captions:
+        word = folded(caption.text).upper()
+        if role(caption.layer) in ("axis", "axis-label") and _AXIS_LABEL.fullmatch(word):
+            found[word].append(caption.middle)
+    return found
+
+
+def shift_by_axes(
+    moved: dict[str, list[tuple[float, float]]], fixed: dict[str, list[tuple[float, float]]]
+) -> tuple[float, float] | None:
+    """The shift that brings equal labels together; at least two labels must agree on each coordinate."""
+    shift = []
+    for coordinate in (0, 1):
+        votes: dict[int, set[str]] = defaultdict(set)
+        exact: dict[int, list[float]] = defaultdict(list)
+        for label in sorted(moved.keys() & fixed.keys()):
+            for one in moved[label]:
+                for other in fixed[label]:
+                    difference = other[coordinate] - one[coordinate]
+                    votes[round(difference / _BIN_M)].add(label)
+                    exact[round(difference / _BIN_M)].append(difference)
+        if not votes:
+            return None
+        most = max(votes, key=lambda key: (len(votes[key] | votes.get(key - 1, set()) | votes.get(key + 1, set())), len(votes[key]), -abs(key)))
+        if len(votes[most] | votes.get(most - 1, set()) | votes.get(most + 1, set())) < 2:
+            return None
+        shift.append(float(np.median(exact[most])))
+    return (shift[0], shift[1])
+
+
+def shift_by_corners(moved: Points, fixed: Points) -> tuple[float, float] | None:
+    """The shift that brings most corners together; ``None`` where too few agree.
+
+    Of shifts that serve about equally many (a building of equal bays), the one that best lays box over box wins.
+    """
+    moved, fixed = _sample(moved), _sample(fixed)
+    if len(moved) < _FEWEST_CORNERS or len(fixed) < _FEWEST_CORNERS:
+        return None
+    differences = (fixed[None, :, :] - moved[:, None, :]).reshape(-1, 2)
+    bins, inverse, counts = np.unique(
+        np.round(differences / _BIN_M).astype(np.int64), axis=0, return_inverse=True, return_counts=True
+    )
+    if counts.max() < max(_FEWEST_CORNERS, 0.2 * min(len(moved), len(fixed))):
+        return None
+    best = np.flatnonzero(counts >= 0.9 * counts.max())
+    boxes = fixed.min(axis=0) + fixed.max(axis=0) - moved.min(axis=0) - moved.max(axis=0)
+    aside = np.hypot(*(bins[best] * _BIN_M - boxes / 2).T)
+    chosen = best[int(aside.argmin())]
+    shift = np.median(differences[inverse.reshape(-1) == chosen], axis=0)
+    return (float(shift[0]), float(shift[1]))
+
+
+def _sample(points: Points) -> Points:
+    unique = np.unique(np.round(points, 4), axis=0)
+    step = max(1, math.ceil(len(unique) / _MOST_CORNERS))
+    return np.asarray(unique[::step])
+
+
+def motion_by_outline(drawn: Sequence[Polygon], outline: Polygon | MultiPolygon) -> Motion | None:
+    """How a site plan must be moved so that the building it shows lies over the building of the floor plans.
+
+    Args:
+        drawn: outlines of buildings on the site plan.
+        outline: the outer outline of the ground-floor plan.
+    """
+    own = [_hull_free(part) for part in shapely.get_parts(outline).tolist()]
+    found: list[tuple[float, float, Motion]] = []
+    for building in drawn:
+        for part in own:
+            if not _SAME_SHAPE <= building.area / part.area <= 1 / _SAME_SHAPE:
+                continue
+            for turn in _turns(building, part):
+                c, s = math.cos(turn), math.sin(turn)
+                turned = affine_transform(building, [c, -s, s, c, 0.0, 0.0])
+                corner = np.array(part.bounds[:2]) - np.array(turned.bounds[:2])
+                other = np.array(part.bounds[2:]) - np.array(turned.bounds[2:])
+                shift = (corner + other) / 2
+                motion = Motion(turn, (float(shift[0]), float(shift[1])))
+                fit = _fit(drawn, own, motion)
+                if fit >= _SAME_SHAPE:
+                    found.append((round(fit, 3), -abs(turn), motion))
+    if not found:
+        return None
+    fit, _, motion = max(found, key=lambda entry: entry[:2])
+    rivals = [m for f, _, m in found if f >= fit - 0.01 and abs(m.turn - motion.turn) > 0.1]
+    upright = abs(motion.turn) < math.radians(1.0)
+    return Motion(motion.turn, motion.shift, certain=upright or not rivals)
+
+
+def _hull_free(part: Polygon) -> Polygon:
+    return Polygon(part.exterior)
+
+
+def _turns(one: Polygon, other: Polygon) -> list[float]:
+    base = _heading(other) - _heading(one)
+    turns = [(base + quarter * math.pi / 2 + math.pi) % math.tau - math.pi for quarter in range(4)]
+    return [0.0 if abs(turn) < 1e-4 else turn for turn in turns]
+
+
+def _heading(polygon: Polygon) -> float:
+    """The direction of the longest edge."""
+    ring = shapely.get_coordinates(polygon.exterior)
+    ways = np.diff(ring, axis=0)
+    x, y = ways[int(np.hypot(*ways.T).argmax())]
+    return math.atan2(float(y), float(x))
+
+
+def _fit(drawn: Sequence[Polygon], own: Sequence[Polygon], motion: Motion) -> float:
+    """The share of our buildings that lie over a building of the site plan."""
+    (a, b, x), (c, d, y), _ = motion.matrix().tolist()
+    placed = shapely.union_all([affine_transform(building, [a, b, c, d, x, y]) for building in drawn])
+    covered = shapely.intersection(placed, shapely.union_all(own)).area
+    return float(covered / sum(part.area for part in own))

@@ -1,0 +1,341 @@
+"""The rooms and walls of one floor plan: area frames, room outlines, and cells between wall lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely import Point, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.model import DeclaredArea, Label, Region
+from bimcheck.readers.dxf import linework
+from bimcheck.readers.dxf.doors import Doorway, fill_gaps, read_symbols, stand_alone
+from bimcheck.readers.dxf.expand import Shape
+from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writings_of
+from bimcheck.readers.dxf.plans import Plan
+from bimcheck.readers.dxf.regions import Outline, Repairs, outlines_of
+from bimcheck.readers.dxf.terms import FrameTerms, frame_terms
+from bimcheck.readers.dxf.walls import THICKEST_M, WallPlan, close_walls
+
+_VOID_MOST = 0.95
+_LEAST_M2 = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as read from a plan, before it is put on a storey. ``region`` is ``None`` for a name without a room."""
+
+    id: str
+    layer: str
+    way: Literal["area-frame", "outline", "cell", "name-only"]
+    name: str
+    labels: tuple[Label, ...]
+    region: Region | None
+    declared: tuple[DeclaredArea, ...] = ()
+    coefficient: float | None = None
+    terms: FrameTerms = FrameTerms()
+
+
+@dataclass(slots=True)
+class FloorPlan:
+    """Everything of one plan in metres."""
+
+    rooms: list[Room] = field(default_factory=list)
+    walls: list[tuple[str, Polygon]] = field(default_factory=list)
+    insulation: list[tuple[str, Polygon]] = field(default_factory=list)
+    columns: list[tuple[str, Region]] = field(default_factory=list)
+    doorways: list[Doorway] = field(default_factory=list)
+    repairs: Repairs = field(default_factory=Repairs)
+    healed: int = 0
+    several_names: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    corners: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+
+    @property
+    def outline(self) -> BaseGeometry:
+        """The outer outline of what is drawn: walls, columns and rooms, holes filled."""
+        parts: list[BaseGeometry] = [wall for _, wall in self.walls]
+        parts += [column for _, column in self.columns]
+        parts += [room.region for room in self.rooms if room.region is not None and room.coefficient != 0.0]
+        if not parts:
+            return Polygon()
+        whole = shapely.union_all(parts, grid_size=1e-4)
+        return shapely.union_all([Polygon(p.exterior) for p in shapely.get_parts(whole) if isinstance(p, Polygon)])
+
+
+def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
+    """Read the rooms, walls and openings of a plan whose shapes are in metres."""
+    found = FloorPlan()
+    of_role: dict[Role, list[Shape]] = {}
+    for shape in plan.shapes:
+        shape_role = role(shape.layer)
+        if shape_role is not None:
+            of_role.setdefault(shape_role, []).append(shape)
+    frames = outlines_of(_without_hatches(of_role.get("area-frame", [])), found.repairs)
+    deducts = outlines_of(_without_hatches(of_role.get("area-deduct", [])), found.repairs)
+    outlines = outlines_of(_without_hatches(of_role.get("room", [])), found.repairs)
+    columns = outlines_of(of_role.get("column", []), found.repairs)
+    found.columns = [(column.id, column.region) for column in columns if column.region.area < 20.0]
+    symbols = read_symbols(plan.shapes, plan.placements, plan.captions, role)
+    writings = writings_of(plan.captions, role)
+    closed = _close(of_role, found, [s.geometry for s in symbols if not s.geometry.is_empty], writings)
+    found.healed = closed.healed
+    found.walls = [(f"wall-{n + 1}", wall) for n, wall in enumerate(closed.walls)]
+    found.insulation = [(f"insulation-{n + 1}", strip) for n, strip in enumerate(closed.insulation)]
+    voids = _voids(plan.shapes, writings, frames)
+    _add_areas(found, frames, "area-frame", writings, voids, closed.cells)
+    _add_areas(found, outlines, "outline", writings, voids, ())
+    _add_cells(found, closed, writings, voids, frames)
+    _add_deducts(found, deducts)
+    _add_unplaced(found, writings)
+    doorways, left = fill_gaps(closed.gaps, symbols)
+    edges = [room.region.boundary for room in found.rooms if room.region is not None]
+    solid = shapely.union_all([wall for _, wall in found.walls]) if found.walls else Polygon()
+    found.doorways = doorways + stand_alone(left, solid, shapely.union_all(edges) if edges else Polygon())
+    found.corners = _corners(found)
+    return found
+
+
+def _without_hatches(shapes: Sequence[Shape]) -> list[Shape]:
+    """Outlines before hatches, so that of an outline and its filling the outline is kept."""
+    return sorted(shapes, key=lambda shape: shape.curve.kind == "hatch")
+
+
+def _close(
+    of_role: dict[Role, list[Shape]], found: FloorPlan, fillings: Sequence[BaseGeometry], writings: Sequence[Writing]
+) -> WallPlan:
+    lines = [shape for shape in of_role.get("wall", []) if shape.curve.kind not in ("hatch", "solid")]
+    if not lines:  # walls drawn as filled areas only
+        lines = of_role.get("wall", [])
+    if not lines:
+        return WallPlan()
+    skin = of_role.get("insulation", [])
+    columns = [part for _, region in found.columns for part in shapely.get_parts(region).tolist()]
+    return close_walls(
+        _segments(lines),
+        columns,
+        fillings,
+        _segments([shape for shape in skin if shape.curve.kind != "hatch"]),
+        [writing.place for writing in writings if writing.name and not writing.is_void],
+    )
+
+
+def _segments(shapes: Sequence[Shape]) -> linework.Segments:
+    """Face lines; a polyline with a width stands for its two edges."""
+    points, closed = [], []
+    for shape in shapes:
+        if 0.04 <= shape.curve.width <= THICKEST_M:
+            path = shapely.linestrings(
+                np.vstack([shape.points, shape.points[:1]]) if shape.curve.closed else shape.points
+            )
+            body = path.buffer(shape.curve.width / 2, cap_style="flat", join_style="mitre")
+            for part in shapely.get_parts(body).tolist():
+                for ring in (part.exterior, *part.interiors):
+                    points.append(shapely.get_coordinates(ring)[:-1])
+                    closed.append(True)
+        else:
+            points.append(shape.points)
+            closed.append(shape.curve.closed)
+    return linework.segments_of(points, closed=closed)
+
+
+# --------------------------------------------------------------------------------------------- voids
+
+
+def _voids(
+    shapes: Sequence[Shape], writings: Sequence[Writing], frames: Sequence[Outline]
+) -> list[tuple[Writing, Region, str]]:
+    """Holes over lower halls: the smallest closed outline of any layer around a text such as 大厅上空."""
+    marks = [writing for writing in writings if writing.is_void]
+    if not marks:
+        return []
+    closed = [s for s in shapes if s.curve.closed and s.curve.kind != "hatch" and len(s.points) > 2]
+    candidates = [*frames, *outlines_of(closed, Repairs())]
+    tree = STRtree([candidate.region for candidate in candidates])
+    found = []
+    for mark in marks:
+        around = [i for i in tree.query(mark.place, predicate="within").tolist() if candidates[i].region.area > 1.0]
+        if around:
+            best = min(around, key=lambda index: candidates[index].region.area)
+            found.append((mark, candidates[best].region, candidates[best].id))
+    return found
+
+
+def _less_voids(region: Region, voids: Sequence[tuple[Writing, Region, str]]) -> Region | None:
+    """A room without the voids in it."""
+    holes = [void for _, void, _ in voids if shapely.intersection(void, region).area < _VOID_MOST * region.area]
+    if not holes:
+        return region
+    return _as_region(shapely.difference(region, shapely.union_all(holes)))
+
+
+def _as_region(geometry: BaseGeometry) -> Region | None:
+    parts = [part for part in shapely.get_parts(geometry).tolist() if isinstance(part, Polygon) and part.area > 1e-4]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+# --------------------------------------------------------------------------------------------- rooms
+
+
+def _add_areas(
+    found: FloorPlan,
+    outlines: Sequence[Outline],
+    way: Literal["area-frame", "outline"],
+    writings: Sequence[Writing],
+    voids: Sequence[tuple[Writing, Region, str]],
+    cells: Sequence[Polygon],
+) -> None:
+    inside = assign(writings, [outline.region for outline in outlines])
+    for index, outline in enumerate(outlines):
+        text = _heading(inside.get(index, []), outline.region, cells)
+        terms = frame_terms(outline.layer)
+        is_void = any(id_ == outline.id for _, _, id_ in voids)
+        region = outline.region if is_void else _less_voids(outline.region, voids)
+        if region is None:
+            continue
+        found.rooms.append(
+            Room(
+                outline.id,
+                outline.layer,
+                way,
+                text.name or terms.words,
+                _labels(text, outline.layer),
+                region,
+                text.areas,
+                terms.coefficient,
+                terms,
+            )
+        )
+        if text.others:
+            found.several_names.append((outline.id, (text.name, *text.others)))
+
+
+def _heading(writings: Sequence[Writing], frame: Region, cells: Sequence[Polygon]) -> RoomText:
+    """The text of a frame. Over several rooms only a text that states an area, or the largest one, is its own."""
+    text = compose(writings)
+    rooms = sum(shapely.contains(frame, cell.representative_point()) for cell in cells)
+    if rooms < 2:
+        return text
+    headings = [writing for writing in writings if writing.name and writing.areas]
+    if len(headings) == 1:
+        return compose(headings)
+    return replace(text, name="", captions=(), others=(), areas=()) if text.others or len(headings) > 1 else text
+
+
+def _labels(text: RoomText, layer: str) -> tuple[Label, ...]:
+    where = f"TEXT {text.captions[0].id}" if text.captions else "TEXT"
+    labels = [Label("name", text.name, f"{where}（{text.captions[0].layer}）")] if text.captions else []
+    labels += [Label("name", other, "TEXT") for other in text.others]
+    return (*labels, Label("layer", layer, "layer")) if layer else tuple(labels)
+
+
+def _add_cells(
+    found: FloorPlan,
+    closed: WallPlan,
+    writings: Sequence[Writing],
+    voids: Sequence[tuple[Writing, Region, str]],
+    frames: Sequence[Outline],
+) -> None:
+    cells = [cell for cell in closed.cells if cell.area >= _LEAST_M2]
+    inside = assign([w for w in writings if not _heads_frame(w, frames, cells)], cells)
+    order = sorted(range(len(cells)), key=lambda i: (round(cells[i].bounds[1], 3), round(cells[i].bounds[0], 3)))
+    framed = {void_id for _, _, void_id in voids} & {frame.id for frame in frames}
+    added: set[str] = set(framed)
+    for number, index in enumerate(order):
+        cell = cells[index]
+        text = compose(inside.get(index, []))
+        region: Region | None = cell
+        for mark, void, id_ in voids:
+            share = shapely.intersection(void, cell).area
+            if share >= _VOID_MOST * cell.area:
+                text = compose([mark])
+                added.add(id_)
+            elif share > 0.01:
+                region = region and _as_region(shapely.difference(region, void))
+                if id_ not in added:
+                    added.add(id_)
+                    found.rooms.append(_void_room(mark, void, id_))
+        if region is None:
+            continue
+        id_ = text.captions[0].id if text.captions else f"cell-{number + 1}"
+        if any(room.id == id_ for room in found.rooms):
+            id_ = f"{id_}@cell-{number + 1}"
+        found.rooms.append(Room(id_, "", "cell", text.name, _labels(text, ""), region, text.areas))
+        if text.others:
+            found.several_names.append((id_, (text.name, *text.others)))
+
+
+def _void_room(mark: Writing, void: Region, id_: str) -> Room:
+    text = compose([mark])
+    return Room(id_, mark.caption.layer, "outline", text.name, _labels(text, ""), void)
+
+
+def _heads_frame(writing: Writing, frames: Sequence[Outline], cells: Sequence[Polygon]) -> bool:
+    """Whether a text that states an area is the heading of a frame over several rooms, not of the room it stands in."""
+    if not writing.areas:
+        return False
+    holders = [frame.region for frame in frames if shapely.contains(frame.region, writing.place)]
+    if not holders:
+        return False
+    frame = min(holders, key=lambda region: region.area)
+    return sum(shapely.contains(frame, cell.representative_point()) for cell in cells) > 1
+
+
+def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:
+    """Areas to deduct are taken out of the frames they lie in, and kept with coefficient 0."""
+    if not deducts:
+        return
+    whole = shapely.union_all([deduct.region for deduct in deducts])
+    kept = []
+    for room in found.rooms:
+        if room.way == "area-frame" and room.region is not None:
+            region = _as_region(shapely.difference(room.region, whole))
+            if region is not None:
+                kept.append(replace(room, region=region))
+        else:
+            kept.append(room)
+    found.rooms = kept + [
+        Room(
+            deduct.id, deduct.layer, "area-frame", "", (Label("layer", deduct.layer, "layer"),), deduct.region,
+            coefficient=0.0, terms=frame_terms(deduct.layer),
+        )
+        for deduct in deducts
+    ]  # fmt: skip
+
+
+def _add_unplaced(found: FloorPlan, writings: Sequence[Writing]) -> None:
+    """Names written like those of other rooms that stand in no room: rooms that could not be closed."""
+    regions = [room.region for room in found.rooms if room.region is not None]
+    if not found.walls and not regions:
+        return
+    placed, rest = [], []
+    tree = STRtree(regions)
+    for writing in writings:
+        if writing.name and not writing.is_void:
+            (placed if len(tree.query(writing.place, predicate="within")) else rest).append(writing)
+    hands = {(w.caption.layer, round(w.caption.height, 3)) for w in placed}
+    around = shapely.union_all([w for _, w in found.walls] + regions).envelope
+    for writing in rest:
+        alike = writing.preferred or (writing.caption.layer, round(writing.caption.height, 3)) in hands
+        walled = bool(found.walls) or writing.preferred
+        if alike and walled and shapely.contains(around, writing.place):
+            text = compose([writing])
+            found.rooms.append(
+                Room(writing.caption.id, writing.caption.layer, "name-only", text.name, _labels(text, ""), None, text.areas)
+            )
+
+
+def _corners(found: FloorPlan) -> np.ndarray:
+    parts: list[BaseGeometry] = [wall for _, wall in found.walls] or [r.region for r in found.rooms if r.region]
+    return shapely.get_coordinates(parts) if parts else np.empty((0, 2))
+
+
+def inside_any(place: Point, regions: Sequence[BaseGeometry]) -> bool:
+    """Whether a point lies in one of the regions."""
+    return any(shapely.intersects(region, place) for region in regions)

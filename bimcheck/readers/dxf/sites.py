@@ -1,0 +1,358 @@
+"""The site: streets, fences, stalls, plazas, entrances, other buildings, the plot, and where north is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely import LineString, MultiPolygon, Point, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.model import SiteFeature, SiteKind
+from bimcheck.readers.dxf.expand import Caption, Placement, Shape
+from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.linework import build_network, segments_of
+from bimcheck.readers.dxf.plans import Plan
+from bimcheck.readers.dxf.regions import Repairs, outlines_of
+from bimcheck.readers.dxf.texts import folded, level_m, without_areas
+
+STALL_SHORT_M, STALL_LONG_M, STALL_M2 = (2.2, 3.9), (4.7, 6.55), (11.0, 24.0)
+"""A stall: sides and area (JGJ 100-2015 table 4.3.4; accessible ones are up to 3.9 m wide)."""
+_MAPPED_STALL_M2 = (8.0, 40.0)
+_NAME_NEAR_M = 12.0
+_CARS = re.compile("CAR|汽车|小车|轿车|VEHICLE|SEDAN", re.IGNORECASE)
+_STALL_BLOCK = re.compile("车位|停车|泊位|PARK|STALL", re.IGNORECASE)
+_BICYCLE = re.compile("非机动|自行车|电动自行车|电瓶车|BICYCLE|BIKE", re.IGNORECASE)
+_ACCESSIBLE = re.compile("无障碍|残疾|ACCESSIBLE|DISABLED|HANDICAP", re.IGNORECASE)
+_UNDERGROUND = re.compile("地下|地库|UNDERGROUND|BASEMENT", re.IGNORECASE)
+_STREET_NAME = re.compile(r".{1,12}(?:路|街|大道|道|巷|弄|ROAD|STREET|AVENUE|LANE)$", re.IGNORECASE)
+_NOT_STREET = re.compile("道路|车道|坡道|通道|步道|红线|中心线|园路|小区|内部|宅间|规划|消防|用地|走道|盲道|管道|人行道|出入口")
+_INTERNAL = re.compile("小区|内部|宅间|园区|组团|INTERNAL", re.IGNORECASE)
+_PLAZA = re.compile("活动广场|活动场地|广场|PLAZA|SQUARE", re.IGNORECASE)
+_MAIN_ENTRANCE = re.compile("小区.{0,3}(?:主|人行|车行)?.{0,2}(?:出入口|入口)|主出入口|主入口|MAINENTRANCE", re.IGNORECASE)
+_ENTRANCE = re.compile("出入口|入口|ENTRANCE", re.IGNORECASE)
+_OUTDOOR_LEVEL = re.compile(r"室外(?:地坪|地面|标高|设计地坪)*[:=]?([±+-]?\d+\.\d+)")
+_NORTH_BLOCK = re.compile("指北|风玫瑰|NORTH|COMPASS", re.IGNORECASE)
+
+_KIND_OF_ROLE: dict[Role, SiteKind] = {
+    "site-boundary": "site-boundary", "street": "street", "street-centre": "street", "road": "internal-road",
+    "internal-road": "internal-road", "fence": "fence", "gate": "gate", "plaza": "plaza", "green": "green",
+    "building": "building", "own-building": "building", "bicycle": "bicycle",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What one plan shows outdoors. ``north`` is ``None`` where no arrow is drawn; ``lone_cars`` are car symbols
+    that stand in no stall."""  # noqa: D205, D209  # one sentence each
+
+    features: tuple[SiteFeature, ...]
+    north: tuple[float, float] | None
+    lone_cars: int = 0
+    odd_stalls: int = 0
+
+
+def read_site(
+    plan: Plan, role: Callable[[str], Role | None], mapped: Callable[[str], bool], *, underground: bool = False
+) -> Site:
+    """Read the outdoor elements of a plan whose shapes are in metres.
+
+    ``mapped`` says whether the project's own map names a layer: stalls on such a layer need not have a usual size.
+    """
+    roles = {shape.layer: role(shape.layer) for shape in plan.shapes}
+    of_role: dict[Role, list[Shape]] = {}
+    for shape in plan.shapes:
+        shape_role = roles[shape.layer]
+        if shape_role is not None:
+            of_role.setdefault(shape_role, []).append(shape)
+    captions = [caption for caption in plan.captions if caption.text.strip()]
+    features: list[SiteFeature] = []
+    for shape_role, kind in _KIND_OF_ROLE.items():
+        features += _plain(of_role.get(shape_role, []), kind, _open_lines(kind))
+    features = _named(features, captions)
+    stalls, odd = _stalls(of_role, plan.placements, captions, mapped, role)
+    stalls = [replace(stall, underground=True) for stall in stalls] if underground else stalls
+    features += stalls
+    features += _marks(of_role, captions, role)
+    features += _outdoor_levels(captions)
+    cars = _lone_cars(plan.placements, stalls)
+    return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd)
+
+
+def _open_lines(kind: SiteKind) -> bool:
+    """Whether lines that enclose nothing mean something for this kind."""
+    return kind in ("street", "internal-road", "fence", "gate", "site-boundary")
+
+
+def _plain(shapes: Sequence[Shape], kind: SiteKind, open_lines: bool) -> list[SiteFeature]:  # noqa: FBT001  # one private caller
+    repairs = Repairs()
+    closed = outlines_of([s for s in shapes if s.curve.kind != "hatch" or kind in ("plaza", "green")], repairs)
+    features = [SiteFeature(o.id, o.id, kind, "", o.region, layer=o.layer) for o in closed]
+    if not open_lines:
+        return features
+    edges = shapely.union_all([outline.region.boundary for outline in closed]).buffer(0.05) if closed else Polygon()
+    shapely.prepare(edges)
+    for shape in shapes:
+        if shape.curve.closed or shape.curve.kind == "hatch":
+            continue
+        line = LineString(shape.points)
+        if line.length > 0.5 and not shapely.contains(edges, line):
+            features.append(SiteFeature(shape.id, shape.id, kind, "", line, layer=shape.layer))
+    return features
+
+
+# --------------------------------------------------------------------------------------------- names
+
+
+def _named(features: Sequence[SiteFeature], captions: Sequence[Caption]) -> list[SiteFeature]:
+    """Give each feature the text that stands in it or along it; a road with a street's name is a street."""
+    words = [(Point(c.middle), without_areas(c.text).replace("\n", ""), c) for c in captions]
+    streets = [(place, word) for place, word, _ in words if is_street_name(word)]
+    named = []
+    for feature in features:
+        name = ""
+        if feature.kind in ("street", "internal-road"):
+            name = _along(feature.geometry, streets)
+            own = next((w for p, w, _ in words if _INTERNAL.search(w) and _holds(feature.geometry, p)), "")
+            declared_internal = bool(_INTERNAL.search(folded(feature.layer)) or own)
+            kind: SiteKind = "internal-road" if declared_internal else "street" if name else feature.kind
+            feature = replace(feature, kind=kind, name=own or name)  # noqa: PLW2901  # a frozen copy with its name
+        elif feature.kind in ("plaza", "green", "building", "gate", "bicycle"):
+            inside = [(p, w) for p, w, _ in words if w and _holds(feature.geometry, p) and level_m(w) is None]
+            told = [w for _, w in inside if _PLAZA.search(w)] if feature.kind == "plaza" else []
+            name = next(iter(told or [w for _, w in inside if not re.fullmatch(r"[\d.\sF]+", w)]), "")
+            feature = replace(feature, name=name)  # noqa: PLW2901  # the same
+        named.append(feature)
+    return named
+
+
+def is_street_name(text: str) -> bool:
+    """Whether a text is the name of a public street (文苑路, 西山路), and not of a drive or a line."""
+    word = folded(text)
+    return bool(_STREET_NAME.fullmatch(word)) and not _NOT_STREET.search(word)
+
+
+def _along(geometry: BaseGeometry, names: Sequence[tuple[Point, str]]) -> str:
+    near = [(place.distance(geometry), word) for place, word in names]
+    best = min(near, default=None)
+    return best[1] if best is not None and best[0] <= _NAME_NEAR_M else ""
+
+
+def _holds(geometry: BaseGeometry, place: Point) -> bool:
+    return geometry.geom_type in ("Polygon", "MultiPolygon") and bool(shapely.intersects(geometry, place))
+
+
+# --------------------------------------------------------------------------------------------- parking
+
+
+def _stalls(
+    of_role: dict[Role, list[Shape]],
+    placements: Sequence[Placement],
+    captions: Sequence[Caption],
+    mapped: Callable[[str], bool],
+    role: Callable[[str], Role | None],
+) -> tuple[list[SiteFeature], int]:
+    found: list[SiteFeature] = []
+    odd = 0
+    for stall_role in ("parking", "parking-accessible", "parking-underground"):
+        shapes = [s for s in of_role.get(stall_role, []) if not any(_CARS.search(b) for b in s.blocks)]
+        for layer in sorted({shape.layer for shape in shapes}):
+            members = [shape for shape in shapes if shape.layer == layer]
+            regions = [(o.id, o.region) for o in outlines_of([m for m in members if m.curve.closed], Repairs())]
+            regions += _between_lines([m for m in members if not m.curve.closed])
+            for id_, region in regions:
+                if is_stall(region) or (mapped(layer) and _MAPPED_STALL_M2[0] <= region.area <= _MAPPED_STALL_M2[1]):
+                    found.append(_stall(id_, layer, region, stall_role))
+                elif region.area >= 3.0:
+                    odd += 1
+    for placement in placements:
+        block_role = role(placement.layer)
+        fits = _STALL_BLOCK.search(placement.name) or block_role in ("parking", "parking-accessible", "parking-underground")
+        if not fits or placement.corners is None or _CARS.search(placement.name) or _BICYCLE.search(placement.name):
+            continue
+        box = Polygon(placement.corners)
+        if is_stall(box):
+            found.append(_stall(placement.id, placement.layer, box, block_role or "parking"))
+    return _described(_apart(found), captions), odd
+
+
+def _between_lines(shapes: Sequence[Shape]) -> list[tuple[str, Polygon]]:
+    """Stalls drawn as a row with dividing lines."""
+    if len(shapes) < 3:
+        return []
+    network = build_network(segments_of([s.points for s in shapes], closed=[False] * len(shapes)))
+    faces = network.faces() if len(network.ends) else []
+    first = min(shape.id for shape in shapes)
+    return [(f"{first}~{number + 1}", face) for number, face in enumerate(faces) if is_stall(face)]
+
+
+def is_stall(region: BaseGeometry) -> bool:
+    """Whether an outline has the shape and size of a car's stall."""
+    if not isinstance(region, Polygon) or not STALL_M2[0] <= region.area <= STALL_M2[1]:
+        return False
+    box = shapely.minimum_rotated_rectangle(region)
+    if region.area < 0.85 * box.area:  # slanted stalls are parallelograms
+        return False
+    sides = np.hypot(*np.diff(shapely.get_coordinates(box), axis=0)[:2].T)
+    short, long = float(sides.min()), float(sides.max())
+    slack = 0.06
+    return (
+        STALL_SHORT_M[0] - slack <= short <= STALL_SHORT_M[1] + slack
+        and STALL_LONG_M[0] - slack <= long <= STALL_LONG_M[1] + slack
+    )
+
+
+def _stall(id_: str, layer: str, region: Polygon | MultiPolygon, role: Role) -> SiteFeature:
+    return SiteFeature(
+        id_, id_, "parking", "", region, layer=layer,
+        accessible=role == "parking-accessible", underground=True if role == "parking-underground" else None,
+    )  # fmt: skip
+
+
+def _apart(stalls: Sequence[SiteFeature]) -> list[SiteFeature]:
+    """Stalls that overlap by half are one: drawn twice, or a block over its outline. Accessible ones are kept first."""
+    order = sorted(stalls, key=lambda stall: (not stall.accessible, stall.id))
+    kept: list[SiteFeature] = []
+    tree = STRtree([stall.geometry for stall in order])
+    gone: set[int] = set()
+    for index, stall in enumerate(order):
+        if index in gone:
+            continue
+        kept.append(stall)
+        for other in tree.query(stall.geometry, predicate="intersects").tolist():
+            rival = order[other].geometry
+            common = shapely.intersection(stall.geometry, rival).area
+            if other > index and common > 0.5 * min(stall.geometry.area, rival.area):
+                gone.add(other)
+    return sorted(kept, key=lambda stall: stall.id)
+
+
+def _described(stalls: Sequence[SiteFeature], captions: Sequence[Caption]) -> list[SiteFeature]:
+    tree = STRtree([Point(caption.middle) for caption in captions])
+    described = []
+    for stall in stalls:
+        words = [captions[i].text for i in sorted(tree.query(stall.geometry, predicate="contains").tolist())]
+        said = " ".join(words)
+        described.append(
+            replace(
+                stall,
+                name=words[0] if words else "",
+                accessible=stall.accessible or bool(_ACCESSIBLE.search(said)),
+                underground=stall.underground or (True if _UNDERGROUND.search(said) else None),
+            )
+        )
+    return described
+
+
+def _lone_cars(placements: Sequence[Placement], stalls: Sequence[SiteFeature]) -> int:
+    tree = STRtree([stall.geometry for stall in stalls])
+    count = 0
+    for placement in placements:
+        if _CARS.search(placement.name) and placement.corners is not None:
+            middle = Point(*placement.corners.mean(axis=0))
+            count += not len(tree.query(middle, predicate="within"))
+    return count
+
+
+# --------------------------------------------------------------------------------------------- marks and levels
+
+
+def _marks(
+    of_role: dict[Role, list[Shape]], captions: Sequence[Caption], role: Callable[[str], Role | None]
+) -> list[SiteFeature]:
+    """Entrance marks: triangles on entrance layers and texts that say entrance; one mark for a triangle and its text."""
+    triangles = [
+        (shape, _apex(shape.points))
+        for mark_role in ("entrance", "main-entrance")
+        for shape in of_role.get(mark_role, [])  # type: ignore[call-overload]  # the literals above are roles
+        if len(shape.points) in (3, 4) and shape.curve.kind in ("polyline", "solid", "hatch")
+    ]
+    texts = [c for c in captions if _ENTRANCE.search(folded(c.text)) and len(folded(c.text)) <= 20]
+    found = []
+    taken: set[str] = set()
+    for shape, apex in triangles:
+        near = [c for c in texts if c.id not in taken and math.dist(c.middle, apex) <= 6.0]
+        text = min(near, key=lambda c: math.dist(c.middle, apex), default=None)
+        if text is not None:
+            taken.add(text.id)
+        name = text.text.replace("\n", "") if text is not None else ""
+        main = role(shape.layer) == "main-entrance" or bool(_MAIN_ENTRANCE.search(folded(name)))
+        kind: SiteKind = "main-entrance" if main else "entrance-mark"
+        found.append(SiteFeature(shape.id, shape.id, kind, name, Point(apex), layer=shape.layer))
+    for caption in texts:
+        if caption.id not in taken:
+            word = folded(caption.text)
+            kind = "main-entrance" if _MAIN_ENTRANCE.search(word) else "entrance-mark"
+            place = caption.tips[0] if caption.tips else caption.middle
+            found.append(
+                SiteFeature(caption.id, caption.id, kind, caption.text.replace("\n", ""), Point(place), layer=caption.layer)
+            )
+    return found
+
+
+def _apex(points: np.ndarray) -> tuple[float, float]:
+    """The tip of a triangle: the corner opposite its shortest side."""
+    corners = np.unique(np.round(points, 6), axis=0)
+    if len(corners) != 3:
+        middle = points.mean(axis=0)
+        return (float(middle[0]), float(middle[1]))
+    sides = [float(np.hypot(*(corners[(k + 1) % 3] - corners[(k + 2) % 3]))) for k in range(3)]
+    tip = corners[int(np.argmin(sides))]
+    return (float(tip[0]), float(tip[1]))
+
+
+def _outdoor_levels(captions: Sequence[Caption]) -> list[SiteFeature]:
+    found = []
+    for caption in captions:
+        match = _OUTDOOR_LEVEL.search(folded(caption.text))
+        if match:
+            value = float(match.group(1).replace("±", ""))
+            found.append(
+                SiteFeature(
+                    caption.id, caption.id, "outdoor-ground", caption.text, Point(caption.middle), z_m=value,
+                    layer=caption.layer,
+                )
+            )  # fmt: skip
+    return found
+
+
+# --------------------------------------------------------------------------------------------- north
+
+
+def _north(of_role: dict[Role, list[Shape]], plan: Plan, role: Callable[[str], Role | None]) -> tuple[float, float] | None:
+    for placement in plan.placements:
+        if _NORTH_BLOCK.search(placement.name):
+            return placement.up
+    texts = [
+        c for c in plan.captions if folded(c.text).upper() in ("北", "N", "NORTH") and role(c.layer) == "north"
+    ]
+    rings = [s for s in of_role.get("north", []) if s.curve.kind == "circle"]
+    if not texts:
+        return None
+    text = np.array(texts[0].middle)
+    if not rings:
+        return None
+    centre = min((ring.points.mean(axis=0) for ring in rings), key=lambda c: float(np.hypot(*(text - c))))
+    rough = (text - centre) / (np.hypot(*(text - centre)) or 1.0)
+    for shape in of_role.get("north", []):
+        if shape.curve.kind == "line":
+            way = shape.points[1] - shape.points[0]
+            way = way / (np.hypot(*way) or 1.0)
+            for sense in (way, -way):
+                if float(np.dot(sense, rough)) > math.cos(math.radians(20.0)):
+                    return (float(sense[0]), float(sense[1]))
+    return (float(rough[0]), float(rough[1]))
+
+
+def _unique(features: Sequence[SiteFeature]) -> list[SiteFeature]:
+    seen: set[str] = set()
+    unique = []
+    for feature in features:
+        if feature.id not in seen:
+            seen.add(feature.id)
+            unique.append(feature)
+    return unique

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.cells import LevelPlan, plan_level
 from bimcheck.measures.outline import Outline, gaps_between, outline_of
-from bimcheck.measures.partition import as_region, divide_walls, unite
+from bimcheck.measures.partition import GRID_M, as_region, divide_walls, unite
 from bimcheck.measures.parts import Part
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
@@ -31,6 +32,7 @@ _ADDITIVE_M2 = 0.01
 _ASSUMED_WALL_M = 0.24
 _WALLED = 0.50
 _FACE_M = 0.03
+_THICKEST_M = 0.80
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,16 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     if not plan.cells:
         return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
     walls = plan.wall_area
-    walled = _walled_share(plan.cells, walls)
+    walled = _walled_share(plan.cells, walls, plan.voids)
     drawn = unite([*plan.cells, gaps_between(unite(plan.cells), 2 * policy.assumed_wall_m)])
     outline = _assumed_outline(drawn, policy) if walled < _WALLED else outline_of(plan)
     if outline.region is None:
         return areas, plan.level
     cells = [*plan.cells, *outline.nameless]
-    partition = divide_walls(outline.region, cells)
-    level, parts_ok = _checked(plan, outline, partition.shares, cells, partition.contested_m2, notes)
-    exposed = shapely.boundary(outline.region)
-    for room, cell, share in zip(plan.rooms, plan.cells, partition.shares, strict=False):
+    divided = _divided(outline.region, cells, outline.voids)
+    level, parts_ok = _checked(plan, divided, cells, notes)
+    exposed = shapely.boundary(divided.outline)
+    for room, cell, share in zip(plan.rooms, plan.cells, divided.shares, strict=False):
         region = cell if share is None else as_region(unite([cell, share]))
         if region is None:
             continue
@@ -121,11 +123,47 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     return areas, level
 
 
-def _walled_share(cells: Sequence[Region], walls: BaseGeometry) -> float:
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """A level's outline without its voids, the walls' share of every cell, and wall area nobody could divide."""
+
+    outline: BaseGeometry
+    shares: tuple[Region | None, ...]
+    contested_m2: float
+
+
+def _divided(outline: Region, cells: Sequence[Region], voids: Sequence[Region]) -> _Divided:
+    """Divide the walls; those around a void belong to it, except between a room and the void.
+
+    A wall between a room and the void over a hall encloses the room and counts to it whole; an outer wall of the hall
+    is no area of the levels it passes.
+    """
+    first = divide_walls(outline, [*cells, *voids])
+    if not voids:
+        return _Divided(outline, first.shares, first.contested_m2)
+    of_voids = unite([share for share in first.shares[len(cells) :] if share is not None] or [Polygon()])
+    between = of_voids
+    outer = shapely.boundary(outline)
+    to_outside = shapely.distance(outer, unite(voids))
+    if to_outside < _THICKEST_M:
+        between = shapely.difference(between, shapely.buffer(outer, to_outside + _FACE_M), grid_size=GRID_M)
+    without = shapely.difference(outline, unite(voids), grid_size=GRID_M)
+    region = as_region(without)
+    second = divide_walls(region, cells).shares if region is not None else first.shares
+    shares: list[Region | None] = []
+    for one, other in zip(first.shares[: len(cells)], second, strict=False):
+        gained = shapely.intersection(other, between, grid_size=GRID_M) if other is not None else Polygon()
+        shares.append(as_region(unite([part for part in (one, gained) if part is not None])))
+    around = shapely.difference(of_voids, between, grid_size=GRID_M)
+    kept = shapely.difference(outline, unite([*voids, around]), grid_size=GRID_M)
+    return _Divided(kept, tuple(shares), first.contested_m2)
+
+
+def _walled_share(cells: Sequence[Region], walls: BaseGeometry, voids: BaseGeometry) -> float:
     """How much of the rooms' outer edges runs along walls; below one half, the model has no walls to speak of."""
     if walls.is_empty:
         return 0.0
-    edges = shapely.boundary(unite(cells))
+    edges = shapely.boundary(unite([*cells, *shapely.get_parts(voids)]))
     near = shapely.intersection(edges, shapely.buffer(walls, _FACE_M))
     return float(near.length / edges.length) if edges.length else 0.0
 
@@ -149,7 +187,7 @@ def _part_area(space: Space, part: Part) -> RoomArea:
 
 def _assumed_outline(drawn: BaseGeometry, policy: AreaPolicy) -> Outline:
     """What is drawn, with an assumed wall around it."""
-    return Outline(as_region(shapely.buffer(drawn, policy.assumed_wall_m, join_style="mitre")), (), ())
+    return Outline(as_region(shapely.buffer(drawn, policy.assumed_wall_m, join_style="mitre")))
 
 
 def _assumed_area(cell: Region, joined: Region, with_walls: float) -> RoomArea:
@@ -213,16 +251,9 @@ def _maybe_shared(walls: Sequence[Element], share: Region | None, exposed: BaseG
     return doubtful
 
 
-def _checked(
-    plan: LevelPlan,
-    outline: Outline,
-    shares: Sequence[Region | None],
-    cells: Sequence[Region],
-    contested_m2: float,
-    notes: list[Note],
-) -> tuple[Level, bool]:
+def _checked(plan: LevelPlan, divided: _Divided, cells: Sequence[Region], notes: list[Note]) -> tuple[Level, bool]:
     """The level with its outline, and whether the parts add up to it."""
-    whole = outline.region.area if outline.region is not None else 0.0
+    whole, shares, contested_m2 = divided.outline.area, divided.shares, divided.contested_m2
     parts = sum(cell.area for cell in cells) + sum(share.area for share in shares if share is not None)
     nameless = sum(
         cell.area + (share.area if share is not None else 0.0)
@@ -230,7 +261,7 @@ def _checked(
     )
     level = replace(
         plan.level,
-        outline=outline.region,
+        outline=as_region(divided.outline),
         outline_area_m2=whole,
         parts_area_m2=parts,
         unallocated_m2=nameless,

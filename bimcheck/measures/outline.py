@@ -29,30 +29,32 @@ _CONTACT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A level's outline and the enclosed areas in it that no room covers (``nameless``).
+    """A level's outline, with what in it belongs to no room.
 
-    ``courts`` are enclosed areas left out because they are open to the sky or to the level below.
+    ``nameless`` are enclosed areas nobody drew a room for; ``voids`` is what halls of lower levels take up (both within
+    ``region``); ``courts`` are enclosed areas left out because they are open to the sky.
     """
 
     region: Region | None
-    nameless: tuple[Region, ...]
-    courts: tuple[Region, ...]
+    nameless: tuple[Region, ...] = ()
+    voids: tuple[Region, ...] = ()
+    courts: tuple[Region, ...] = ()
 
 
 def outline_of(plan: LevelPlan) -> Outline:
     """The outline of a level with rooms; empty where it has none."""
     if not plan.cells:
-        return Outline(None, (), ())
-    rooms = unite(plan.cells)
+        return Outline(None)
+    voids = tuple(_polygons(plan.voids))
+    rooms = unite([*plan.cells, *voids])
     walls = plan.wall_area
     solid = unite([rooms, walls])
     solid = unite([solid, gaps_between(solid, _SLIT_M), *_counted_gaps(solid, rooms, plan)])
     solid = _without_fins(solid, rooms)
-    if not plan.voids.is_empty:
-        solid = shapely.difference(solid, shapely.difference(plan.voids, rooms, grid_size=GRID_M), grid_size=GRID_M)
+    own = unite(plan.cells)
     filled, nameless, courts = [], [], []
     for part in _polygons(solid):
-        if not shapely.intersects(part, rooms):
+        if not shapely.intersects(part, own):
             continue
         for ring in part.interiors:
             hole = Polygon(ring)
@@ -66,8 +68,9 @@ def outline_of(plan: LevelPlan) -> Outline:
                     nameless.append(free)
                 case _:
                     courts.append(free)
-    region = as_region(unite([p for p in _polygons(solid) if shapely.intersects(p, rooms)] + filled + nameless))
-    return Outline(region, tuple(nameless), tuple(courts))
+    region = as_region(unite([p for p in _polygons(solid) if shapely.intersects(p, own)] + filled + nameless))
+    held = tuple(void for void in voids if region is not None and shapely.intersects(void, region))
+    return Outline(region, tuple(nameless), held, tuple(courts))
 
 
 def _polygons(geometry: BaseGeometry) -> list[Polygon]:
@@ -109,8 +112,6 @@ def _without_fins(solid: BaseGeometry, rooms: BaseGeometry) -> BaseGeometry:
 
 def _kind_of_hole(hole: Region, rooms: BaseGeometry, plan: LevelPlan) -> str:
     """What an enclosed area without a room is: a ``pillar`` within rooms, a ``nameless`` cell, or a ``court``."""
-    if not plan.voids.is_empty and shapely.intersection(hole, plan.voids).area > _COVERED * hole.area:
-        return "court"
     if shapely.is_empty(shapely.buffer(hole, -_JOINT_M / 2)):
         return "pillar"
     along_rooms = shapely.intersection(hole.boundary, shapely.buffer(rooms, 1e-4)).length / hole.length

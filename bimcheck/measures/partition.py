@@ -7,7 +7,8 @@ grid of 1 µm), not a sampling.
 
 One thing is changed: where a wall ends on another one, nearest-room borders bend into parabolas, because corners
 are points. A surveyor runs the centre lines straight to their meeting point instead, so each such junction is redrawn
-as straight lines to the point nearest to all its centre lines.
+as straight lines to the point nearest to all its centre lines. Likewise a centre line that reaches an outer wall runs
+straight on to the outer face.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pyvoronoi
 import shapely
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region
@@ -33,6 +34,7 @@ _FRAME_MARGIN_M = 50.0
 _OUTSIDE = -1
 _CURVE_STEPS = 8
 _WELL_CONDITIONED = 0.05
+_THICKEST_M = 1.50
 _DIRECTION_STEP = np.pi / 2 / 9000
 _FACING = -0.7  # cosine between outward normals: faces of one wall look at each other within 45°
 _Floats = npt.NDArray[np.float64]
@@ -154,6 +156,13 @@ class _Border(NamedTuple):
     kind: str  # "centre" (between faces of one wall), "bend" (straight, in a junction), "curve" (parabola, there too)
 
 
+class _Where(NamedTuple):
+    """Where lines may run (the walls, a hair wider) and where they must not end (the edges of rooms)."""
+
+    walls: BaseGeometry
+    room_edges: BaseGeometry
+
+
 class _Diagram(NamedTuple):
     vertices: _Floats
     borders: list[_Border]
@@ -211,10 +220,11 @@ def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
         ends_here[border.start].append(border)
         ends_here[border.end].append(border)
     lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in straight]
-    room_for_lines = shapely.buffer(walls, 2 * GRID_M)
-    shapely.prepare(room_for_lines)
+    where = _Where(shapely.buffer(walls, 2 * GRID_M), MultiLineString(list(edges.ends)))
+    shapely.prepare(where.walls)
+    shapely.prepare(where.room_edges)
     for junction in _junctions([b for b in diagram.borders if b.kind != "centre"]):
-        lines += _redrawn(junction, ends_here, diagram.vertices, room_for_lines) or [
+        lines += _redrawn(junction, ends_here, diagram.vertices, where) or [
             _as_drawn(border, diagram.vertices, edges) for border in junction
         ]
     return lines + _corner_rays(edges, diagram.corners)
@@ -239,27 +249,43 @@ def _junctions(borders: Sequence[_Border]) -> list[list[_Border]]:
 
 
 def _redrawn(
-    junction: Sequence[_Border], ends_here: Mapping[int, list[_Border]], vertices: _Floats, walls: BaseGeometry
+    junction: Sequence[_Border], ends_here: Mapping[int, list[_Border]], vertices: _Floats, where: _Where
 ) -> list[BaseGeometry] | None:
-    """A junction as straight lines from the ends of its centre lines to their meeting point.
+    """A junction with its centre lines run straight: to their meeting point, or on to the outer face.
 
-    ``None`` where it must stay as it is: it ends elsewhere (at an outer face), or its lines would leave the walls.
+    ``None`` where it must stay as it is, because such lines would leave the walls or run into a room.
     """
     degree: dict[int, int] = defaultdict(int)
     for border in junction:
         degree[border.start] += 1
         degree[border.end] += 1
-    if any(count == 1 and vertex not in ends_here for vertex, count in degree.items()):
-        return None
     arms = [(vertex, border) for vertex in degree for border in ends_here.get(vertex, ())]
     ends = vertices[[vertex for vertex, _ in arms]]
-    along = np.array([vertices[b.end] - vertices[b.start] for _, b in arms])
+    along = np.array([vertices[v] - vertices[b.start if v == b.end else b.end] for v, b in arms]).reshape(-1, 2)
     length = np.hypot(along[:, 0], along[:, 1])
-    if len(arms) < 2 or length.min() <= GRID_M:
+    if not arms or length.min() <= GRID_M:
         return None
-    meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1) / length[:, None])
-    spokes: list[BaseGeometry] = [LineString([end, meeting]) for end in ends]
-    return spokes if all(walls.covers(spoke) for spoke in spokes) else None
+    along /= length[:, None]
+    closed = all(count > 1 or vertex in ends_here for vertex, count in degree.items())
+    if closed and len(arms) > 1:
+        meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1))
+        spokes: list[BaseGeometry] = [LineString([end, meeting]) for end in ends]
+        if all(where.walls.covers(spoke) for spoke in spokes):
+            return spokes
+    rays = [_to_outer_face(end, direction, where) for end, direction in zip(ends, along, strict=True)]
+    return None if None in rays else [ray for ray in rays if ray is not None]
+
+
+def _to_outer_face(end: _Floats, direction: _Floats, where: _Where) -> BaseGeometry | None:
+    """A centre line run on through an outer wall; ``None`` where it would run into a room instead."""
+    ray = LineString([end, end + direction * _THICKEST_M])
+    parts = shapely.get_parts(shapely.intersection(where.walls, ray))
+    start = shapely.points(end)
+    piece = next((part for part in parts if shapely.distance(part, start) < 10 * GRID_M), None)
+    if piece is None or piece.length >= _THICKEST_M - GRID_M:
+        return None
+    far = max(shapely.get_coordinates(piece), key=lambda p: float(np.hypot(*(p - end))))
+    return piece if shapely.distance(Point(far), where.room_edges) > 100 * GRID_M else None
 
 
 def _meeting_point(ends: _Floats, normals: _Floats) -> _Floats:

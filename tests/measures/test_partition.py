@@ -51,7 +51,7 @@ def plans(draw: st.DrawFn, *, oblique: bool) -> tuple[Polygon, list[Leaf]]:
         x0, y0, x1, y1 = leaf.truth.bounds
         at = draw(st.floats(0.25, 0.75))
         px, py = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
-        angle = math.radians(draw(st.sampled_from([30, 45, 60, 75, 90, 120, 135, 150] if oblique else [0, 90])))
+        angle = math.radians(draw(st.sampled_from([0, 45, 90, 135] if oblique else [0, 90])))
         dx, dy = 100 * math.cos(angle), 100 * math.sin(angle)
         thickness = draw(st.sampled_from([0.1, 0.12, 0.2, 0.24, 0.3]))
         leaves += cut(leaf, LineString([(px - dx, py - dy), (px + dx, py + dy)]), thickness)

@@ -1,195 +1,189 @@
-"""Words and numbers as reports write them: two decimals, units, the names of statuses, uses, stages and methods."""
+"""How results are put into words, in both languages: figures, comparisons, and what would change them.
+
+A figure in a sentence shows the value as it was compared, so that no sentence contradicts its verdict.
+"""
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
 
-from bimcheck.model import Severity
-from bimcheck.review import AreaMethod, Comparison, Quantity, Stage, Status, Use, Verdict
+from bimcheck.comparison import Compared, exact, rounded
+from bimcheck.measures.catalogue import MEASURES
+from bimcheck.review import Quantity, Stage
 from bimcheck.text import Text
 
-NOTHING = Text("—", "—")
-"""Stands where there is no number: absent is not zero."""
-
-STATUSES: Mapping[Status, Text] = {
-    "fail": Text("不符合", "Fails"),
-    "undetermined": Text("资料不足", "Cannot tell"),
-    "manual": Text("需人工判定", "For a person"),
-    "pass": Text("符合", "Holds"),
-    "not_applicable": Text("不适用", "Not applicable"),
-}
-"""What a rule's status is called, the one that needs action first."""
-
-MARKS: Mapping[Status, str] = {"fail": "✗", "undetermined": "?", "manual": "☐", "pass": "✓", "not_applicable": "–"}
-"""A sign for each status, for paper without colour."""
-
-VERDICTS: Mapping[Verdict, Text] = {
-    "pass": Text("符合", "Complies"),
-    "fail": Text("不符合", "Does not comply"),
-    "undetermined": Text("尚不能判定", "Cannot be told yet"),
+STAGE_NAMES: dict[Stage, Text] = {
+    "scheme": Text("方案设计审查", "scheme design"),
+    "preliminary": Text("初步设计审查", "preliminary design"),
+    "construction": Text("项目建设施工", "construction"),
+    "completion": Text("竣工验收", "completion"),
 }
 
-LEVELS = {"required": Text("必须", "required"), "advisory": Text("参考", "advisory")}
-
-SEVERITIES: Mapping[Severity, Text] = {
-    "error": Text("错误", "Error"),
-    "warning": Text("注意", "Warning"),
-    "info": Text("说明", "Remark"),
+_UNITS: dict[str, Text] = {
+    "m2": Text(" ㎡", " m²"),
+    "m": Text(" m", " m"),
+    "piece": Text(" 个", ""),
+    "day": Text(" 天", " days"),
+    "yuan": Text(" 元", " yuan"),
 }
-
-STAGES: Mapping[Stage, Text] = {
-    "scheme": Text("方案设计审查", "Scheme design review"),
-    "preliminary": Text("初步设计审查", "Preliminary design review"),
-    "construction": Text("施工阶段审查", "Construction review"),
-    "completion": Text("竣工验收", "Completion acceptance"),
+_HELD: dict[str, tuple[Text, Text]] = {
+    ">=": (Text("不少于要求的", "at least the required"), Text("少于要求的", "less than the required")),
+    ">": (Text("多于", "more than"), Text("未超过", "not more than")),
+    "<=": (Text("不超过规定的", "at most the allowed"), Text("超过规定的", "more than the allowed")),
+    "<": (Text("少于", "less than"), Text("不少于", "not less than")),
+    "==": (Text("等于要求的", "equal to the required"), Text("不等于要求的", "not the required")),
 }
-
-USES: Mapping[Use, Text] = {
-    "party_centre": Text("党群服务中心", "Party-and-masses centre"),
-    "service": Text("社区服务用房", "Service room"),
-    "hall": Text("服务大厅·会客厅", "Service hall"),
-    "elderly": Text("养老服务", "Elderly care"),
-    "child": Text("托育·儿童", "Child care"),
-    "health": Text("健康服务", "Health"),
-    "culture": Text("文体活动", "Culture and sport"),
-    "office": Text("办公管理", "Office"),
-    "property_management": Text("物业管理", "Property management"),
-    "commercial": Text("商业", "Commercial"),
-    "residential": Text("住宅", "Residential"),
-    "circulation": Text("公共交通", "Circulation"),
-    "other": Text("其他", "Other"),
+_ASKED: dict[str, Text] = {
+    ">=": Text("不少于", "at least"),
+    ">": Text("多于", "more than"),
+    "<=": Text("不超过", "at most"),
+    "<": Text("少于", "less than"),
+    "==": Text("等于", "exactly"),
 }
-"""What a room's use is called, in the order of the area tables."""
-
-AREA_METHODS: Mapping[AreaMethod, Text] = {
-    "area-frame": Text("面积框线", "area frame"),
-    "gfa-space": Text("建筑面积空间", "gross-area space"),
-    "rooms+walls": Text("房间加墙体", "rooms and walls"),
-    "assumed-walls": Text("按假定墙厚", "assumed walls"),
-    "net-only": Text("仅净面积", "clear area only"),
-    "declared": Text("仅有申报值", "declared only"),
-}
-
-BASES: Mapping[str, Text] = {
-    "tag": Text("任务书指定", "brief"),
-    "zone": Text("分区", "zone"),
-    "classification": Text("分类编码", "classification"),
-    "property": Text("属性", "property"),
-    "space-type": Text("空间类型", "space type"),
-    "long-name": Text("房间全名", "long name"),
-    "name": Text("房间名称", "name"),
-    "layer": Text("图层", "layer"),
-    "none": NOTHING,
-}
-
-POSITIONS = {
-    "above-ground": Text("地上", "above ground"),
-    "semi-basement": Text("半地下", "semi-basement"),
-    "basement": Text("地下", "basement"),
-    "mezzanine": Text("夹层", "mezzanine"),
-    "roof": Text("屋面", "roof"),
-}
-
-_STANDARDS = {
-    "gbt50353-2013": "GB/T 50353-2013",
-    "gb55031-2022": "GB 55031-2022",
-    "gbt17986.1-2000": "GB/T 17986.1-2000",
-}
-_UNITS = {"m2": Text(" m²", " m²"), "m": Text(" m", " m"), "yuan": Text(" 元", " yuan"), "day": Text(" 天", " days")}
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CENT = Decimal("0.01")
 
 
-def clean(text: str) -> str:
-    """Text of a model made safe to show: what could drive a terminal, turn the reading order or break UTF-8 is marked.
-
-    Line breaks and tabs become spaces; other control characters, lone surrogates, non-characters and direction
-    overrides become U+FFFD. It does not escape: that belongs to whoever knows the output format.
-    """
-    return "".join(_clean_character(character) for character in text)
-
-
-def _clean_character(character: str) -> str:
-    if character in "\n\r\t\u2028\u2029":
-        return " "
-    hidden = unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI or ord(character) & 0xFFFE == 0xFFFE
-    return "\ufffd" if hidden else character
-
-
-def standard_name(standard_id: str) -> str:
-    """The number an area standard is known by."""
-    return _STANDARDS.get(standard_id, standard_id)
-
-
-def decimal(value: float, places: int = 2) -> str:
-    """A number rounded half up, as survey practice does; never “-0.00”."""
-    if not math.isfinite(value):
-        return NOTHING.zh
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return str(abs(rounded) if rounded.is_zero() else rounded)
-
-
-def amount(value: float | None, unit: str, places: int = 2) -> Text:
-    """A number with its unit; ratios (unit “1”) as a percentage."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
+def figure(value: float | Decimal, unit: str) -> Text:
+    """A value with its unit: areas to 0.01, shares as a percentage."""
+    number = value if isinstance(value, Decimal) else exact(value)
     if unit == "1":
-        return Text(*[f"{decimal(value * 100, places)}%"] * 2)
-    whole = unit in ("piece", "day", "") and float(value).is_integer()
-    figure = str(int(value)) if whole else decimal(value, places)
-    zh, en = _UNITS.get(unit, Text("", ""))
-    return Text(figure + zh, figure + en)
+        return _percent(number, 2)
+    shown = f"{rounded(float(number), unit):f}"
+    suffix = _UNITS.get(unit, Text("", ""))
+    return Text(shown + suffix.zh, shown + suffix.en)
 
 
-def measured(quantity: Quantity | None, beside: Comparison | None = None) -> Text:
-    """A measured value, with its interval where the readings differ.
+def join(texts: Iterable[Text | None], *, end: bool = True) -> Text:
+    """Sentences one after another."""
+    said = [text for text in texts if text is not None]
+    zh, en = "；".join(t.zh.rstrip("。；") for t in said), "; ".join(t.en.rstrip(".;") for t in said)
+    return Text(zh + ("。" if end else ""), en + ("." if end else ""))
 
-    A value that rounds to the number it is compared with, but is not that number, is written with more decimals.
-    """
-    if quantity is None:
-        return NOTHING
-    value, unit, low, high = quantity.value, quantity.unit, quantity.low, quantity.high
+
+def told(name: str, quantity: Quantity) -> Text:
+    """A measure as a figure in a message; unknown ones say why."""
+    title = MEASURES[name].title
+    if quantity.value is None:
+        why = quantity.reason or Text("未知", "unknown")
+        return Text(f"{title.zh}：{why.zh}", f"{title.en}: {why.en}")
+    shown = figure(quantity.value, quantity.unit)
+    return Text(f"{title.zh} {shown.zh}", f"{title.en}: {shown.en}")
+
+
+def told_comparison(found: Compared) -> Text:
+    """What was measured, what is required and by how much it holds or does not."""
+    title = MEASURES[found.need.measure].title
+    lacking = found.lacking or Text("", "")
+    if found.threshold is None:
+        area = _measured(found)
+        return Text(f"{title.zh} {area.zh}；{lacking.zh}", f"{title.en}: {area.en}; {lacking.en}")
+    bound, origin = _threshold(found), found.origin
+    asked = asked_for(found.need.op, found.threshold, found.unit)
+    required = Text(f"要求{asked.zh}（{origin.zh}）", f"required: {asked.en} ({origin.en})")
+    match found.outcome:
+        case "untrusted":
+            area = _measured(found)
+            return Text(
+                f"{title.zh} {area.zh}，但数据不可采信：{lacking.zh}；{required.zh}",
+                f"{title.en}: {area.en}, which cannot be relied on: {lacking.en}; {required.en}",
+            )
+        case "undetermined":
+            known = _bounds(found)
+            return Text(
+                f"{title.zh}无法确定：{lacking.zh}{known.zh}；{required.zh}",
+                f"{title.en} cannot be told: {lacking.en}{known.en}; {required.en}",
+            )
+        case "readings-disagree":
+            low, high = figure(found.low or 0, found.unit), figure(found.high or 0, found.unit)
+            return Text(
+                f"{title.zh}按不同计算口径为 {low.zh} 至 {high.zh}，{required.zh}：各口径结论不一",
+                f"{title.en}: {low.en} to {high.en} under the admissible readings, {required.en}; they disagree",
+            )
+    held = _HELD[found.need.op][0 if found.outcome == "pass" else 1]
+    measured, spare = _measured(found), _spare(found)
+    return Text(
+        f"{title.zh} {measured.zh}，{held.zh} {bound.zh}（{origin.zh}）{spare.zh}",
+        f"{title.en}: {measured.en}, {held.en} {bound.en} ({origin.en}){spare.en}",
+    )
+
+
+def asked_for(op: str, threshold: float | Decimal, unit: str) -> Text:
+    """A requirement in words: “不少于 300.00 ㎡”."""
+    bound = figure(threshold, unit)
+    return Text(f"{_ASKED[op].zh} {bound.zh}", f"{_ASKED[op].en} {bound.en}")
+
+
+def change_needed(found: Compared) -> Text | None:
+    """The smallest change that makes a failing comparison hold, in figures."""
+    if found.threshold is None or found.need.op not in (">=", ">", "=="):
+        return None
+    if found.part is not None and found.whole is not None:
+        short = (found.threshold * found.whole - found.part).quantize(_CENT, ROUND_CEILING)
+        shown = figure(short, "m2")
+        return Text(
+            f"将至少 {shown.zh} 移至底层（总面积不变）", f"move at least {shown.en} to the ground floor (same total)"
+        )
+    reached = found.low if found.low is not None else Decimal(0)
+    short = found.threshold - reached
+    if found.need.op == ">" or found.unit not in ("m2", "piece") or short <= 0:
+        return None
+    shown = figure(short, found.unit)
+    return Text(f"至少增加 {shown.zh}", f"add at least {shown.en}")
+
+
+def _threshold(found: Compared) -> Text:
+    return figure(found.threshold or Decimal(0), found.unit)
+
+
+def _measured(found: Compared) -> Text:
+    """The measured value; a share shows its areas, and enough digits to be told from the threshold."""
+    value = found.quantity.value
     if value is None:
-        if low is not None and high is not None and high > 0:
-            return _span(low, high, unit)
-        if low is not None and low > 0:
-            figure = amount(low, unit)
-            return Text(f"至少 {figure.zh}", f"at least {figure.en}")
-        return NOTHING
-    near = beside is not None and value != beside.value and amount(value, unit) == amount(beside.value, unit)
-    text = amount(value, unit, 5 if near and unit == "1" else 2)
-    if quantity.disputed and low is not None and high is not None and amount(low, unit) != amount(high, unit):
-        span = _span(low, high, unit)
-        return Text(f"{text.zh}（{span.zh}）", f"{text.en} ({span.en})")
-    return text
+        low = found.low
+        if low is None:
+            return Text("未知", "unknown")
+        shown = figure(low, found.unit)
+        return Text(f"至少 {shown.zh}", f"at least {shown.en}")
+    if found.unit != "1":
+        return figure(value, found.unit)
+    digits = 2
+    while found.threshold is not None and found.outcome == "fail" and digits < 6:
+        if _percent(exact(value), digits) != _percent(found.threshold, digits):
+            break
+        digits += 1
+    shown = _percent(exact(value), digits)
+    if found.part is None or found.whole is None:
+        return shown
+    part, whole = figure(found.part, "m2"), figure(found.whole, "m2")
+    return Text(f"{shown.zh}（{part.zh} ÷ {whole.zh}）", f"{shown.en} ({part.en} ÷ {whole.en})")
 
 
-def _span(low: float, high: float, unit: str) -> Text:
-    bottom, top = amount(low, unit), amount(high, unit)
-    bare = _UNITS.get(unit, Text("", ""))
-    return Text(f"{bottom.zh.removesuffix(bare.zh)}–{top.zh}", f"{bottom.en.removesuffix(bare.en)}–{top.en}")
+def _percent(value: Decimal, digits: int) -> Text:
+    shown = f"{value * 100:.{digits}f}%"
+    return Text(shown, shown)
 
 
-def requirement(comparison: Comparison | None) -> Text:
-    """What is asked for, such as “≥ 50.00%”."""
-    if comparison is None:
-        return NOTHING
-    figure = amount(comparison.value, comparison.unit)
-    sign = _SIGNS[comparison.op]
-    return Text(f"{sign} {figure.zh}", f"{sign} {figure.en}")
+def _bounds(found: Compared) -> Text:
+    """What is known all the same: a lower bound, an upper one."""
+    low, high = found.low, found.high
+    zh, en = [], []
+    if low:
+        shown = figure(low, found.unit)
+        zh.append(f"不少于 {shown.zh}")
+        en.append(f"at least {shown.en}")
+    if high is not None:
+        shown = figure(high, found.unit)
+        zh.append(f"不超过 {shown.zh}")
+        en.append(f"at most {shown.en}")
+    return Text(f"（已知{'、'.join(zh)}）" if zh else "", f" (known: {', '.join(en)})" if en else "")
 
 
-def difference(value: float | None, unit: str) -> Text:
-    """A signed difference; of two ratios, in percentage points."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    if unit == "1":
-        places = 5 if 0 < abs(value) < 5e-5 else 2
-        points = decimal(abs(value) * 100, places)
-        return Text(f"{sign}{points} 个百分点", f"{sign}{points} pp")
-    figure = amount(abs(value), unit)
-    return Text(sign + figure.zh, sign + figure.en)
+def _spare(found: Compared) -> Text:
+    if found.margin is None or found.unit == "1" or found.margin == 0 or found.need.op == "==":
+        return Text("", "")
+    shown = figure(abs(found.margin), found.unit)
+    upward = found.need.op in (">=", ">")
+    if (found.margin > 0) == upward:
+        return Text(f"，富余 {shown.zh}", f", {shown.en} to spare")
+    return Text(f"，相差 {shown.zh}", f", off by {shown.en}")

@@ -68,6 +68,7 @@ def _after(condition: Condition, earlier: Mapping[str, RuleResult], otherwise: T
 
 
 def level_of(rule: Rule, facts: ProjectFacts, earlier: Mapping[str, RuleResult]) -> Literal["required", "advisory"]:
+    """Whether a rule is required of this project, or only advises."""
     if rule.required_when:
         return "required" if conditions_met(rule.required_when, facts, earlier).answer == "yes" else "advisory"
     return rule.level

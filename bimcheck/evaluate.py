@@ -193,9 +193,9 @@ def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, ap
         nothing = Text("没有可比较的数据", "there is nothing to compare")
         return answer.close("undetermined", "missing-data", nothing, remedy=rule.remedy.text if rule.remedy else None)
     said = [*_figures(rule, facts), *applies.assumed]
-    if (absent := _nothing_found(rule, facts, stage, compared)) is not None:
-        supply = rule.remedy.text if rule.remedy else absent
-        return answer.close("undetermined", "missing-data", join([absent, *said]), found=compared[0], remedy=supply)
+    if (absent := _nothing_found(rule, facts, stage, compared[0])) is not None:
+        why, supply = absent
+        return answer.close("undetermined", "missing-data", join([why, *said]), found=compared[0], remedy=supply)
     found = _decisive(compared)
     manual = rule.manual.text if rule.manual is not None else None
     message = [told_comparison(found), _enough_for(compared, found, facts), *_other_readings(compared, found, facts)]
@@ -206,14 +206,14 @@ def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, ap
             text = join([*message, manual, *said])
             return answer.close("manual", "needs-person", text, found=found, remedy=manual)
         case "fail":
-            remedy = join([change_needed(found), rule.remedy.text if rule.remedy else None], end=False)
-            return answer.close(
-                "fail", None, join([*message, *said]), found=found, remedy=remedy if remedy.zh else None
-            )
+            changes = [change_needed(found), rule.remedy.text if rule.remedy is not None else None]
+            change = join(changes, end=False) if any(changes) else None
+            return answer.close("fail", None, join([*message, *said]), found=found, remedy=change)
         case "readings-disagree":
             change = change_needed(found) if found.part is None else None
-            ask = Text("由审查人员确定采用的面积口径", "a person must decide which reading holds")
-            ask = join([ask, change], end=False)
+            ask = join(
+                [Text("由审查人员确定采用的面积口径", "a person must decide which reading holds"), change], end=False
+            )
             return answer.close("manual", "readings-disagree", join([*message, *said]), found=found, remedy=ask)
         case "untrusted":
             remedy = _supply(found.lacking)
@@ -224,22 +224,22 @@ def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, ap
             return answer.close("undetermined", "missing-data", join([*message, *said]), found=shown, remedy=remedy)
 
 
-def _nothing_found(rule: Rule, facts: ProjectFacts, stage: Stage, compared: Sequence[Compared]) -> Text | None:
-    """Why a measure of zero is no failure here, where it is none."""
-    absent, first = rule.nothing_found, compared[0]
-    empty = first.value == 0 and not first.quantity.high and first.outcome == "fail"
+def _nothing_found(rule: Rule, facts: ProjectFacts, stage: Stage, found: Compared) -> tuple[Text, Text | None] | None:
+    """Why a measure of zero is no failure here, where it is none, and what to supply."""
+    absent = rule.nothing_found
+    empty = found.value == 0 and not found.quantity.high and found.outcome == "fail"
     if absent is None or not empty:
         return None
-    title = told(first.need.measure, first.quantity)
     if absent.known_by and not any(facts.present(fact) for fact in absent.known_by):
-        return absent.supply.text
-    if stage in absent.open_at:
-        here = STAGE_NAMES[stage]
-        return Text(
-            f"{title.zh}：{here.zh}阶段的图纸可以尚未表达，不据此判为不符合",
-            f"{title.en}: at the stage of {here.en} the drawing need not show it yet, so this is no failure",
-        )
-    return None
+        return absent.supply.text, absent.supply.text
+    if stage not in absent.open_at:
+        return None
+    title, here = told(found.need.measure, found.quantity), STAGE_NAMES[stage]
+    why = Text(
+        f"{title.zh}：{here.zh}阶段的图纸可以尚未表达，不据此判为不符合",
+        f"{title.en}; at the stage of {here.en} the drawing need not show it yet, so this is no failure",
+    )
+    return why, rule.remedy.text if rule.remedy is not None else None
 
 
 def _decisive(compared: Sequence[Compared]) -> Compared:

@@ -124,7 +124,7 @@ def change_needed(found: Compared) -> Text | None:
         return Text(
             f"将至少 {shown.zh} 移至底层（总面积不变）", f"move at least {shown.en} to the ground floor (same total)"
         )
-    reached = found.low if found.low is not None else Decimal(0)
+    reached = next((known for known in (found.low, found.high) if known is not None), Decimal(0))
     short = found.threshold - reached
     if found.need.op == ">" or found.unit not in ("m2", "piece") or short <= 0:
         return None
@@ -140,13 +140,20 @@ def _measured(found: Compared) -> Text:
     """The measured value; a share shows its areas, and enough digits to be told from the threshold."""
     value = found.quantity.value
     if value is None:
-        low = found.low
-        if low is None:
+        upper = found.outcome == "fail"
+        known = found.high if upper else found.low
+        if known is None:
             return Text("未知", "unknown")
-        shown = figure(low, found.unit)
-        return Text(f"至少 {shown.zh}", f"at least {shown.en}")
+        shown = figure(known, found.unit)
+        return Text(f"{'至多' if upper else '至少'} {shown.zh}", f"at {'most' if upper else 'least'} {shown.en}")
     if found.unit != "1":
-        return figure(value, found.unit)
+        shown = figure(value, found.unit)
+        if found.low == found.high:
+            return shown
+        low, high = figure(found.low or 0, found.unit), figure(found.high or 0, found.unit)
+        return Text(
+            f"{shown.zh}（各口径 {low.zh} 至 {high.zh}）", f"{shown.en} ({low.en} to {high.en} over all readings)"
+        )
     digits = 2
     while found.threshold is not None and found.outcome == "fail" and digits < 6:
         if _percent(exact(value), digits) != _percent(found.threshold, digits):

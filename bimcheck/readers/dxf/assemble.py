@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bimcheck.model import Element, ElementKind, MaterialLayer, Note, Opening, Region, ShapeMethod, Space, Storey
 from bimcheck.readers.dxf.layers import Role
@@ -62,9 +63,11 @@ def add_floor(parts: Parts, plan: Plan, found: FloorPlan, where: str, role: Call
     parts.plans += 1
     serial = f"p{parts.plans}." if parts.plans > 1 else ""
     name = name_of(plan)
-    copies = _copies(parts, plan, name, role)
-    parts.storey_of_plan[plan.title_id] = copies[0].storey.id
-    _plan_notes(parts, plan, name, found, where)
+    told_by_layers = not found.walls and bool(found.rooms) and all(room.terms.storeys for room in found.rooms)
+    copies = [] if told_by_layers else _copies(parts, plan, name, role)
+    if copies:
+        parts.storey_of_plan[plan.title_id] = copies[0].storey.id
+    _plan_notes(parts, name, found, where, told_by_layers=told_by_layers)
     for copy in copies:
         for room in found.rooms:
             if not room.terms.storeys:
@@ -82,7 +85,7 @@ def _copies(parts: Parts, plan: Plan, name: StoreyName, role: Callable[[str], Ro
     levels = levels_of(plan, role, len(numbers))
     height = height_of(plan)
     title = plan.title.text if plan.title is not None else ""
-    copies = []
+    copies: list[_Copy] = []
     for building in buildings:
         if building is not None:
             parts.buildings.add(building)
@@ -99,7 +102,7 @@ def _copies(parts: Parts, plan: Plan, name: StoreyName, role: Callable[[str], Ro
 
 
 def _in_sequence(numbers: tuple[int, ...]) -> bool:
-    return all(other == one + 1 for one, other in zip(numbers, numbers[1:], strict=False))
+    return all(other == one + 1 for one, other in pairwise(numbers))
 
 
 def _copies_of_terms(parts: Parts, room: Room, name: StoreyName) -> Iterator[_Copy]:
@@ -179,13 +182,12 @@ def _openings(found: FloorPlan, copy: _Copy, serial: str) -> Iterator[Opening]:
         )
 
 
-def _plan_notes(parts: Parts, plan: Plan, name: StoreyName, found: FloorPlan, where: str) -> None:
+def _plan_notes(parts: Parts, name: StoreyName, found: FloorPlan, where: str, *, told_by_layers: bool) -> None:
     parts.notes += repair_notes(found.repairs, found.healed, where)
     unclosed = [(room.id, room.name) for room in found.rooms if room.way == "name-only"]
     for note in (several_names_note(where, found.several_names), unclosed_rooms_note(where, unclosed)):
         if note is not None:
             parts.notes.append(note)
-    told_by_layers = bool(found.rooms) and all(room.terms.storeys for room in found.rooms)
     if name.kind == "typical" and not name.numbers:
         parts.notes.append(
             Note(
@@ -193,7 +195,8 @@ def _plan_notes(parts: Parts, plan: Plan, name: StoreyName, found: FloorPlan, wh
                 "error",
                 Text(
                     f"“{where}”没有写明适用的楼层，无法计算共有几层：请在图名中写明（如“二～五层平面图”）",
-                    f"“{where}” does not say which storeys it stands for, so they cannot be counted: name them in the title "
+                    f"“{where}” does not say which storeys it stands for, so they cannot be counted: name them "
+                    f"in the title "
                     "(such as 二～五层平面图)",
                 ),
                 blocks=("*",),

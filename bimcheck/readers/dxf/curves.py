@@ -8,27 +8,24 @@ still meet. Ellipses are affine images of such circles; splines are flattened to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from ezdxf.entities import (
-    Arc,
-    Circle,
-    DXFEntity,
-    Ellipse,
-    Face3d,
-    Hatch,
-    Line,
-    LWPolyline,
-    MLine,
-    MPolygon,
-    Polyline,
-    Solid,
-    Spline,
-)
+from ezdxf.entities.arc import Arc
 from ezdxf.entities.boundary_paths import ArcEdge, EdgePath, EllipseEdge, LineEdge, PolylinePath, SplineEdge
+from ezdxf.entities.circle import Circle
+from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.ellipse import Ellipse
+from ezdxf.entities.hatch import Hatch
+from ezdxf.entities.line import Line
+from ezdxf.entities.lwpolyline import LWPolyline
+from ezdxf.entities.mline import MLine
+from ezdxf.entities.mpolygon import MPolygon
+from ezdxf.entities.polyline import Polyline
+from ezdxf.entities.solid import Face3d, Solid
+from ezdxf.entities.spline import Spline
 from ezdxf.math import OCS, ConstructionEllipse, Vec2, Vec3, bulge_to_arc
 from numpy.typing import NDArray
 
@@ -281,7 +278,7 @@ def _to_world(points: Points, ocs: OCS, elevation: float) -> Points:
     return np.array([_xy(ocs.to_wcs(Vec3(x, y, elevation))) for x, y in points])
 
 
-_READERS = {
+_READERS: dict[type[DXFEntity], Callable[[Any], Iterator[Curve]]] = {
     Line: _line,
     LWPolyline: _lwpolyline,
     Polyline: _polyline,

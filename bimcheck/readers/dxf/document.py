@@ -12,6 +12,7 @@ import io
 import logging
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import ezdxf
@@ -76,8 +77,7 @@ def open_document(path: Path) -> Document:
 
 def _open_dwg(path: Path) -> Document:
     """Convert by an installed ODA File Converter, the only free program that reads every DWG."""
-    from ezdxf.addons import odafc  # here, because it looks for the converter when imported
-
+    odafc = import_module("ezdxf.addons.odafc")  # here, because it looks for the converter when imported
     if odafc.is_installed() and path.suffix.lower() == ".dwg":
         try:
             drawing = odafc.readfile(path)
@@ -201,9 +201,9 @@ def _as_ascii_tags(data: bytes, path: Path) -> bytes:
 
 
 def decode_drawing(data: bytes) -> tuple[str, str, int]:
-    """The text of an ASCII DXF, the encoding it was read by, and how many lines no encoding could read.
+    r"""The text of an ASCII DXF, the encoding it was read by, and how many lines no encoding could read.
 
-    ``\\M+5xxxx`` is resolved here; ``\\U+xxxx`` is left to ezdxf.
+    ``\M+5xxxx`` is resolved here; ``\U+xxxx`` is left to ezdxf.
     """
     for mark, wide in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -261,7 +261,7 @@ def _finish(text: str) -> str:
 
 
 def _escape(text: str) -> bytes:
-    """Pure ASCII with ``\\U+xxxx`` escapes, which ezdxf reads alike whatever code page the header names."""
+    r"""Pure ASCII with ``\U+xxxx`` escapes, which ezdxf reads alike whatever code page the header names."""
     if text.isascii():
         return text.encode("ascii")
     wide = re.sub(r"[^\x00-\x7f]", lambda found: _code_units(found.group()), text)

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from ezdxf.document import Drawing
-from ezdxf.entities import DXFEntity, DXFTagStorage, Insert
-from ezdxf.layouts import BlockLayout
+from ezdxf.entities.dxfentity import DXFEntity, DXFTagStorage
+from ezdxf.entities.insert import Insert
+from ezdxf.layouts.blocklayout import BlockLayout
 
 from bimcheck.readers.dxf.curves import Curve, Points, curves_of, is_curve
 from bimcheck.readers.dxf.document import clean_text
@@ -95,6 +96,7 @@ class Content:
     placements: list[Placement] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     hidden: Counter[str] = field(default_factory=Counter)
+    revealed: Counter[str] = field(default_factory=Counter)
     proxies: Counter[tuple[str, str]] = field(default_factory=Counter)
     missing_blocks: Counter[str] = field(default_factory=Counter)
     recursive_blocks: set[str] = field(default_factory=set)
@@ -148,8 +150,10 @@ class Expansion:
         return content
 
     def _hides(self, layer: str) -> bool:
-        frozen, off = self._visibility.get(layer.casefold(), (False, False))
-        return (frozen or off) and not self._shown(layer)
+        return self._is_off_or_frozen(layer) and not self._shown(layer)
+
+    def _is_off_or_frozen(self, layer: str) -> bool:
+        return any(self._visibility.get(layer.casefold(), (False, False)))
 
     def _frozen(self, layer: str) -> bool:
         return self._visibility.get(layer.casefold(), (False, False))[0]
@@ -246,6 +250,7 @@ class Expansion:
             if self._hides(layer):
                 content.hidden[layer] += 1
             elif self._wanted(layer) or under:
+                content.revealed[layer] += self._is_off_or_frozen(layer)
                 moved = curve if identity else _move_curve(curve, matrix)
                 content.shapes.append(Shape(prefix + handle, layer, moved, under))
         for handle, own_layer, lettering in block.texts:

@@ -19,9 +19,9 @@ Role = Literal[
     "wall", "insulation", "column", "door", "window", "opening", "stair",
     "area-frame", "area-deduct", "room", "room-name",
     "axis", "axis-label", "title", "sheet", "level", "north",
-    "site-boundary", "street", "street-centre", "road", "internal-road", "fence", "gate", "parking", "parking-accessible",
-    "parking-underground", "bicycle", "plaza", "green", "entrance", "main-entrance", "own-building", "building",
-    "ignore",
+    "site-boundary", "street", "street-centre", "road", "internal-road", "fence", "gate",
+    "parking", "parking-accessible", "parking-underground", "bicycle", "plaza", "green", "entrance", "main-entrance",
+    "own-building", "building", "ignore",
 ]  # fmt: skip
 """What a layer can hold. ``opening`` is doors and windows together; ``ignore`` is annotation and other disciplines."""
 
@@ -65,8 +65,9 @@ ROLE_TITLES: Mapping[Role, Text] = {
 
 SITE_ROLES: frozenset[Role] = frozenset(
     {
-        "site-boundary", "street", "street-centre", "road", "internal-road", "fence", "gate", "parking", "parking-accessible",
-        "parking-underground", "bicycle", "plaza", "green", "entrance", "main-entrance", "own-building", "building",
+        "site-boundary", "street", "street-centre", "road", "internal-road", "fence", "gate", "parking",
+        "parking-accessible", "parking-underground", "bicycle", "plaza", "green", "entrance", "main-entrance",
+        "own-building", "building",
     }
 )  # fmt: skip
 

@@ -7,7 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ezdxf.entities import AttDef, Attrib, DXFEntity, Leader, MText, MultiLeader, Text
+from ezdxf.entities.attrib import AttDef, Attrib
+from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.leader import Leader
+from ezdxf.entities.mleader import MultiLeader
+from ezdxf.entities.mtext import MText
+from ezdxf.entities.text import Text
 from ezdxf.enums import TextEntityAlignment
 from ezdxf.math import Vec3
 

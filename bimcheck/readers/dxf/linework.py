@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
@@ -48,8 +49,7 @@ class Network:
 
     def faces(self) -> list[Polygon]:
         """The bounded faces of the plane that the segments cut out, holes taken out of each."""
-        lines = shapely.linestrings(self.segments)
-        found = shapely.get_parts(shapely.polygonize(lines))
+        found = shapely.get_parts(shapely.polygonize(lines_of(self.segments)))
         return [face for face in found.tolist() if face.area > 1e-6]
 
 
@@ -64,6 +64,16 @@ def segments_of(polylines: Iterable[Points], *, closed: Iterable[bool]) -> Segme
         return np.empty((0, 2, 2))
     found = np.concatenate(pieces)
     return np.asarray(found[np.hypot(*(found[:, 1] - found[:, 0]).T) > 1e-6])
+
+
+def lines_of(segments: Segments) -> NDArray[np.object_]:
+    """One line per segment."""
+    return np.asarray(shapely.linestrings(segments), dtype=object)
+
+
+def points_of(places: Points) -> NDArray[np.object_]:
+    """One point per place, shape (n, 2)."""
+    return np.asarray(shapely.points(places), dtype=object)
 
 
 def build_network(segments: Segments) -> Network:
@@ -88,7 +98,7 @@ def _snap(segments: Segments) -> Segments:
     if not len(segments):
         return segments
     ends = segments.reshape(-1, 2)
-    points = shapely.points(ends)
+    points = points_of(ends)
     tree = STRtree(points)
     one, other = tree.query(points, predicate="dwithin", distance=SNAP_M)
     leader = np.arange(len(ends))
@@ -116,9 +126,8 @@ def _connectors(segments: Segments) -> Segments:
     loose = np.flatnonzero(counts[inverse.reshape(-1)] == 1)
     if not len(loose):
         return np.empty((0, 2, 2))
-    lines = shapely.linestrings(segments)
-    tree = STRtree(lines)
-    which, near = tree.query(shapely.points(ends[loose]), predicate="dwithin", distance=HEAL_M)
+    tree = STRtree(lines_of(segments))
+    which, near = tree.query(points_of(ends[loose]), predicate="dwithin", distance=HEAL_M)
     found: dict[int, tuple[float, Points]] = {}
     for index, line in zip(which.tolist(), near.tolist(), strict=True):
         end = int(loose[index])
@@ -138,7 +147,7 @@ def _connectors(segments: Segments) -> Segments:
 def _node(segments: Segments, healed: int) -> Network:
     if not len(segments):
         return Network(np.empty((0, 2)), np.empty((0, 2), dtype=int), healed)
-    noded = shapely.union_all(shapely.linestrings(segments), grid_size=GRID_M)
+    noded = shapely.union_all(lines_of(segments), grid_size=GRID_M)
     coordinates, part = shapely.get_coordinates(shapely.get_parts(noded), return_index=True)
     inner = part[:-1] == part[1:]
     pieces = np.stack([coordinates[:-1][inner], coordinates[1:][inner]], axis=1)

@@ -133,9 +133,7 @@ def compose(writings: Sequence[Writing]) -> RoomText:
     ]
     first = "".join(writing.name for writing in rank)
     others = tuple(dict.fromkeys("".join(writing.name for writing in block) for block in alike))
-    return RoomText(
-        first, tuple(writing.caption for writing in rank), tuple(o for o in others if o != first), areas
-    )
+    return RoomText(first, tuple(writing.caption for writing in rank), tuple(o for o in others if o != first), areas)
 
 
 def _stacks(named: Sequence[Writing]) -> list[list[Writing]]:

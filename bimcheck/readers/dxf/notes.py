@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from bimcheck.model import Note
+from bimcheck.model import Note, Severity
 from bimcheck.readers.dxf.expand import Content
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.plans import BODY_ROLES
@@ -22,6 +22,7 @@ def content_notes(content: Content, role: Callable[[str], Role | None], file: st
     """Notes on one file's model space."""
     found = [
         _hidden(content, file),
+        _revealed(content, file),
         *_proxies(content, role, file),
         _missing_blocks(content, file),
         _recursive_blocks(content, file),
@@ -32,7 +33,8 @@ def content_notes(content: Content, role: Callable[[str], Role | None], file: st
                 "dxf-too-many-entities",
                 "error",
                 Text(
-                    f"{file} 的图块层层嵌套，展开后还有 {content.left_out} 个图形超出上限、未读取；请清理图块后重新导出",
+                    f"{file} 的图块层层嵌套，展开后还有 {content.left_out} 个图形超出上限、未读取；"
+                    f"请清理图块后重新导出",
                     f"{file}: nested blocks expand beyond the limit; {content.left_out} entities were not read; "
                     "clean up the blocks and export again",
                 ),
@@ -46,7 +48,8 @@ def content_notes(content: Content, role: Callable[[str], Role | None], file: st
                 "error",
                 Text(
                     f"{file} 有 {content.not_finite} 个图形的坐标不是有限数或数据损坏，未读取",
-                    f"{file}: {content.not_finite} entities have coordinates that are no finite numbers, or damaged data; "
+                    f"{file}: {content.not_finite} entities have coordinates that are no finite numbers, or "
+                    f"damaged data; "
                     "they were not read",
                 ),
                 blocks=("*",),
@@ -80,9 +83,26 @@ def _hidden(content: Content, file: str) -> Note | None:
         "dxf-hidden",
         "warning",
         Text(
-            f"{file} 有 {total} 个图形在冻结或关闭的图层上，或设为不可见，视为未提交、未读取（{_names(content.hidden)}）",
+            f"{file} 有 {total} 个图形在冻结或关闭的图层上，或设为不可见，视为未提交、"
+            f"未读取（{_names(content.hidden)}）",
             f"{file}: {total} entities are on layers frozen or off, or invisible; they count as not submitted and were "
             f"not read ({_names(content.hidden)})",
+        ),
+    )
+
+
+def _revealed(content: Content, file: str) -> Note | None:
+    shown = +content.revealed
+    if not shown:
+        return None
+    return Note(
+        "dxf-hidden-but-mapped",
+        "info",
+        Text(
+            f"{file} 有 {sum(shown.values())} 个图形所在图层被冻结或关闭，因图层对照表点名而读取（{_names(shown)}）",
+            f"{file}: {sum(shown.values())} entities on layers frozen or off were read because the layer map "
+            f"names their "
+            f"layers ({_names(shown)})",
         ),
     )
 
@@ -101,7 +121,8 @@ def _proxies(content: Content, role: Callable[[str], Role | None], file: str) ->
         (vital if is_vital else other)[f"{layer}（{kind}）"] += number
     remedy = Text(
         "请在天正中用“图形导出”存为 T3 格式，或在 AutoCAD 中用 EXPORTTOAUTOCAD 炸开后再导出 DXF",
-        "export it from TArch as T3 (图形导出), or explode it in AutoCAD with EXPORTTOAUTOCAD, and make the DXF from that",
+        "export it from TArch as T3 (图形导出), or explode it in AutoCAD with EXPORTTOAUTOCAD, and make the "
+        "DXF from that",
     )
     notes = []
     if vital:
@@ -110,9 +131,11 @@ def _proxies(content: Content, role: Callable[[str], Role | None], file: str) ->
                 "dxf-custom-objects",
                 "error",
                 Text(
-                    f"{file} 有 {sum(vital.values())} 个天正或其他自定义对象（墙、门窗、房间等），DXF 中不含其内容，无法审查"
+                    f"{file} 有 {sum(vital.values())} 个天正或其他自定义对象（墙、门窗、房间等），DXF "
+                    f"中不含其内容，无法审查"
                     f"（{_names(vital)}）；{remedy.zh}",
-                    f"{file}: {sum(vital.values())} objects of TArch or another add-on (walls, openings, rooms …) have no "
+                    f"{file}: {sum(vital.values())} objects of TArch or another add-on (walls, openings, rooms "
+                    f"…) have no "
                     f"content in the DXF and cannot be checked ({_names(vital)}); {remedy.en}",
                 ),
                 blocks=("*",),
@@ -124,8 +147,10 @@ def _proxies(content: Content, role: Callable[[str], Role | None], file: str) ->
                 "dxf-custom-annotation",
                 "warning",
                 Text(
-                    f"{file} 有 {sum(other.values())} 个自定义标注对象未读取（{_names(other)}）；如图名或标高缺失，{remedy.zh}",
-                    f"{file}: {sum(other.values())} annotation objects of an add-on were not read ({_names(other)}); if "
+                    f"{file} 有 {sum(other.values())} 个自定义标注对象未读取（{_names(other)}）；"
+                    f"如图名或标高缺失，{remedy.zh}",
+                    f"{file}: {sum(other.values())} annotation objects of an add-on were not read "
+                    f"({_names(other)}); if "
                     f"titles or levels are missed, {remedy.en}",
                 ),
             )
@@ -143,8 +168,10 @@ def _missing_blocks(content: Content, file: str) -> Note | None:
         "dxf-reference-missing",
         "error",
         Text(
-            f"{file} 引用的外部参照或图块不在文件中（{_names(missing)}），其内容无法审查；请绑定外部参照（XREF 绑定）后重新导出",
-            f"{file}: external references or blocks are not in the file ({_names(missing)}), so their content cannot be "
+            f"{file} 引用的外部参照或图块不在文件中（{_names(missing)}），其内容无法审查；请绑定外部参照（XREF "
+            f"绑定）后重新导出",
+            f"{file}: external references or blocks are not in the file ({_names(missing)}), so their content "
+            f"cannot be "
             "checked; bind the references and export again",
         ),
         blocks=("*",),
@@ -168,16 +195,32 @@ def _recursive_blocks(content: Content, file: str) -> Note | None:
 def repair_notes(repairs: Repairs, healed: int, where: str) -> list[Note]:
     """Notes on outlines and walls that were put right."""
     found = []
-    listed = (
-        (repairs.closed, "outline-closed", "info", f"条未闭合的边线（缺口不超过 30 mm）已闭合", "outlines open by at most 30 mm were closed"),
-        (repairs.untangled, "outline-self-crossing", "warning", "条自相交的边线已按其围合的各部分计算，请核对", "outlines cross themselves; every part they enclose was taken: check them"),
-        (repairs.duplicates, "outline-duplicate", "warning", "条重复绘制的边线只计一次", "outlines are drawn twice and were counted once"),
-        (repairs.open_left, "outline-open", "warning", "条面积线或房间线没有闭合，未计面积：请闭合后重新提交", "area or room outlines do not close and were not measured: close them and submit again"),
+    listed: tuple[tuple[list[str], str, Severity, str, str], ...] = (
+        (
+            repairs.closed, "outline-closed", "info",
+            "条未闭合的边线（缺口不超过 30 mm）已闭合",
+            "outlines open by at most 30 mm were closed",
+        ),
+        (
+            repairs.untangled, "outline-self-crossing", "warning",
+            "条自相交的边线已按其围合的各部分计算，请核对",
+            "outlines cross themselves; every part they enclose was taken: check them",
+        ),
+        (
+            repairs.duplicates, "outline-duplicate", "warning",
+            "条重复绘制的边线只计一次",
+            "outlines are drawn twice and were counted once",
+        ),
+        (
+            repairs.open_left, "outline-open", "warning",
+            "条面积线或房间线没有闭合，未计面积：请闭合后重新提交",
+            "area or room outlines do not close and were not measured: close them and submit again",
+        ),
     )  # fmt: skip
     for ids, code, severity, zh, en in listed:
         if ids:
             found.append(
-                Note(code, severity, Text(f"{where}：{len(ids)} {zh}", f"{where}: {len(ids)} {en}"), tuple(ids))  # type: ignore[arg-type]  # literals above
+                Note(code, severity, Text(f"{where}：{len(ids)} {zh}", f"{where}: {len(ids)} {en}"), tuple(ids))
             )
     if healed:
         found.append(
@@ -248,7 +291,8 @@ def paper_space_note(file: str, layouts: Sequence[tuple[str, int]], *, model_is_
         "error" if model_is_empty else "warning",
         Text(
             f"{file} 在布局（图纸空间）中画有墙线或面积线：{where}；只审查模型空间，请把图形移到模型空间（CHSPACE）",
-            f"{file}: walls or area lines stand in paper space: {where}; only model space is checked, so move them there "
+            f"{file}: walls or area lines stand in paper space: {where}; only model space is checked, so move "
+            f"them there "
             "(CHSPACE)",
         ),
         blocks=("*",) if model_is_empty else (),

@@ -19,11 +19,13 @@ from shapely.geometry.base import BaseGeometry
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.expand import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
+from bimcheck.readers.dxf.texts import folded
 from bimcheck.readers.dxf.titles import PlanTitle, parse_title
 
 BODY_ROLES: frozenset[Role] = frozenset(
     {"wall", "column", "door", "window", "opening", "area-frame", "area-deduct", "room", "stair", "insulation"}
 )
+_AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"}
 _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.15
 
@@ -56,6 +58,7 @@ class _Body:
 
     box: tuple[float, float, float, float]
     members: list[int]
+    has_areas: bool
 
     @property
     def middle(self) -> Point:
@@ -82,8 +85,11 @@ def _titles(captions: Sequence[Caption]) -> list[_Headed]:
         if "\n" not in caption.text.strip() or len(caption.text) < 30
         if (title := parse_title(caption.text.replace("\n", ""))) is not None
     ]
-    highest = max((headed.caption.height for headed in found), default=0.0)
-    return [headed for headed in found if headed.caption.height >= 0.3 * highest]
+    highest: dict[str, float] = {}
+    for headed in found:
+        words = folded(headed.title.text)
+        highest[words] = max(highest.get(words, 0.0), headed.caption.height)
+    return [headed for headed in found if headed.caption.height >= 0.6 * highest[folded(headed.title.text)]]
 
 
 def _turned(points: Points, turn: float) -> Points:
@@ -125,7 +131,9 @@ def _bodies(content: Content, role: Callable[[str], Role | None], turn: float) -
     bodies = []
     for members in groups.values():
         low, high = bounds[members, :2].min(axis=0), bounds[members, 2:].max(axis=0)
-        bodies.append(_Body((*low.tolist(), *high.tolist()), [chosen[index] for index in members]))
+        mine = [chosen[index] for index in members]
+        areas = any(role(content.shapes[index].layer) in _AREA_ROLES for index in mine)
+        bodies.append(_Body((*low.tolist(), *high.tolist()), mine, areas))
     return bodies
 
 
@@ -184,7 +192,11 @@ def _assign(
             if frame >= 0 and len(rivals) == 1:
                 owner.append(rivals[0])
                 continue
-            costs = [(c, k) for k in rivals if (c := _cost(body, places[k], below=below)) is not None]
+            costs = [
+                (c, k)
+                for k in rivals
+                if (c := _cost(body, places[k], below=below)) is not None and _may_head(titles[k], body, c)
+            ]
             if costs:
                 best, k = min(costs)
                 owner.append(k)
@@ -194,6 +206,14 @@ def _assign(
         served = len({k for k in owner if k is not None})
         choices.append((-served, cost if below else 1.5 * cost, owner))
     return min(choices, key=lambda choice: choice[:2])[2]
+
+
+def _may_head(headed: _Headed, body: _Body, cost: float) -> bool:
+    """Elevations and sections show no areas and stand close to their titles; other titles may be anyone's."""
+    if headed.title.view != "other" or headed.title.storey is not None:
+        return True
+    high = body.box[3] - body.box[1]
+    return not body.has_areas and cost <= high + 15 * headed.caption.height
 
 
 def _cost(body: _Body, place: Points, *, below: bool) -> float | None:
@@ -248,9 +268,8 @@ def _gather(
         return min(near)[1] if near else orphan
 
     for index, shape in enumerate(content.shapes):
-        key = of_shape.get(index)
-        if key is None:
-            key = plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
+        known = of_shape.get(index)
+        key = known if known is not None else plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
         plans[key].shapes.append(shape)
     for caption in content.captions:
         plans[plan_at(_turned(np.array([caption.middle]), turn)[0])].captions.append(caption)

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
-from shapely.affinity import affine_transform
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Building, BuildingModel, Note, SiteFeature, Source
 from bimcheck.readers.dxf.assemble import Parts, add_floor
+from bimcheck.readers.dxf.document import open_document
 from bimcheck.readers.dxf.layers import LayerMap, LayerUse
-from bimcheck.readers.dxf.notes import GROUND_MEASURES, nothing_found_note
+from bimcheck.readers.dxf.notes import nothing_found_note
 from bimcheck.readers.dxf.plans import BODY_ROLES, Plan
 from bimcheck.readers.dxf.register import Motion, axis_labels, motion_by_outline, shift_by_axes, shift_by_corners
 from bimcheck.readers.dxf.rooms import FloorPlan, read_floor
 from bimcheck.readers.dxf.sheets import Reading, Sheet, expand_document, in_metres, moved, read_sheets
-from bimcheck.readers.dxf.document import open_document
 from bimcheck.readers.dxf.sites import Site, read_site
 from bimcheck.readers.dxf.storeys import name_of
 from bimcheck.readers.dxf.units import METRES, parse_unit
@@ -70,9 +70,7 @@ def read_dxf(
     layer_map = LayerMap(layers)
     reading = read_sheets(files, layer_map, parse_unit(unit) if unit else None)
     origin = _origin(reading, layer_map)
-    floors = [
-        _Floor(sheet, in_metres(sheet, origin)) for sheet in reading.sheets if sheet.view == "floor"
-    ]
+    floors = [_Floor(sheet, in_metres(sheet, origin)) for sheet in reading.sheets if sheet.view == "floor"]
     notes = list(reading.notes)
     _align_floors(floors, layer_map, notes)
     parts = Parts()
@@ -182,7 +180,8 @@ def _align_floors(floors: list[_Floor], layers: LayerMap, notes: list[Note]) -> 
                 "warning",
                 Text(
                     f"{names} 没有可与首层对应的轴号或轮廓，未能上下对位：楼层面积不受影响，上下层关系无法核对",
-                    f"{names} share no axis labels or outline with the lowest plan and could not be laid over it: areas "
+                    f"{names} share no axis labels or outline with the lowest plan and could not be laid over "
+                    f"it: areas "
                     "hold, what lies over what cannot be checked",
                 ),
             )
@@ -212,7 +211,8 @@ def _drawn_once(floors: list[_Floor], notes: list[Note]) -> list[_Floor]:
                 "warning",
                 Text(
                     f"“{floor.sheet.where}”与“{twin.sheet.where}”画的是同一层，只采用后者，以免重复计算",
-                    f"“{floor.sheet.where}” and “{twin.sheet.where}” show the same storey; only the latter was used, so "
+                    f"“{floor.sheet.where}” and “{twin.sheet.where}” show the same storey; only the latter was "
+                    f"used, so "
                     "that nothing is counted twice",
                 ),
             )
@@ -270,7 +270,7 @@ def _read_sites(
 
 def _laid_over(
     plan: Plan,
-    outline: Polygon | MultiPolygon,
+    outline: BaseGeometry,
     floors: Sequence[_Floor],
     layers: LayerMap,
     sheet: Sheet,
@@ -302,10 +302,13 @@ def _laid_over(
                 "site-not-aligned",
                 "warning",
                 Text(
-                    f"“{sheet.where}”上找不到与首层平面一致的建筑轮廓或轴号，无法确定平面在总图上的位置：沿街关系无法判断。"
+                    f"“{sheet.where}”上找不到与首层平面一致的建筑轮廓或轴号，无法确定平面在总图上的位置："
+                    f"沿街关系无法判断。"
                     "请在总图上画出本项目建筑首层轮廓",
-                    f"“{sheet.where}” shows no building outline or axes that match the ground-floor plan, so where the plan "
-                    "stands on the site is unknown and street relations cannot be judged: draw its outline on the site plan",
+                    f"“{sheet.where}” shows no building outline or axes that match the ground-floor plan, so "
+                    f"where the plan "
+                    "stands on the site is unknown and street relations cannot be judged: draw its outline on "
+                    "the site plan",
                 ),
                 blocks=("street_entrances",),
             )
@@ -326,7 +329,7 @@ def _drawn_before(feature: SiteFeature, features: Sequence[SiteFeature]) -> bool
     )
 
 
-def _is_ours(feature: SiteFeature, outline: Polygon | MultiPolygon) -> bool:
+def _is_ours(feature: SiteFeature, outline: BaseGeometry) -> bool:
     """Whether a building of the site plan is the one the floor plans show."""
     if feature.kind != "building" or outline.is_empty:
         return False
@@ -343,7 +346,8 @@ def _site_notes(site: Site, where: str, notes: list[Note]) -> None:
                 "info",
                 Text(
                     f"“{where}”有 {site.lone_cars} 个汽车图例不在画出的车位内，不计为车位",
-                    f"“{where}” has {site.lone_cars} car symbols outside any drawn stall; they are not counted as stalls",
+                    f"“{where}” has {site.lone_cars} car symbols outside any drawn stall; they are not counted "
+                    f"as stalls",
                 ),
             )
         )
@@ -353,7 +357,8 @@ def _site_notes(site: Site, where: str, notes: list[Note]) -> None:
                 "stalls-odd-size",
                 "warning",
                 Text(
-                    f"“{where}”停车图层上有 {site.odd_stalls} 个闭合框不是车位尺寸（2.2–3.9 m × 4.7–6.5 m），不计为车位",
+                    f"“{where}”停车图层上有 {site.odd_stalls} 个闭合框不是车位尺寸（2.2–3.9 m × 4.7–6.5 m），"
+                    f"不计为车位",
                     f"“{where}” has {site.odd_stalls} closed outlines on parking layers that are not of a stall's size "
                     "(2.2–3.9 m × 4.7–6.5 m); they are not counted",
                 ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon, STRtree
+from shapely import LineString, MultiPolygon, Polygon, STRtree
 
 from bimcheck.model import Region
 from bimcheck.readers.dxf.expand import Shape
@@ -84,7 +84,7 @@ def _from_loose(shapes: Sequence[Shape], repairs: Repairs) -> list[Outline]:
         members = [shape for shape in shapes if shape.layer == layer]
         network = build_network(segments_of([m.points for m in members], closed=[False] * len(members)))
         faces = [face for face in network.faces() if face.area >= 0.5] if len(network.ends) else []
-        tree = STRtree([shapely.linestrings(m.points) for m in members])
+        tree = STRtree([LineString(m.points) for m in members])
         used: set[int] = set()
         for face in faces:
             touching = tree.query(face.exterior.buffer(1e-3), predicate="intersects").tolist()

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import Polygon
 from shapely.affinity import affine_transform
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.expand import Caption
@@ -43,7 +44,9 @@ class Motion:
         return np.array([[c, -s, self.shift[0]], [s, c, self.shift[1]], [0.0, 0.0, 1.0]])
 
 
-def axis_labels(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> dict[str, list[tuple[float, float]]]:
+def axis_labels(
+    captions: Sequence[Caption], role: Callable[[str], Role | None]
+) -> dict[str, list[tuple[float, float]]]:
     """The places of each grid axis' label on a plan."""
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for caption in captions:
@@ -69,7 +72,14 @@ def shift_by_axes(
                     exact[round(difference / _BIN_M)].append(difference)
         if not votes:
             return None
-        most = max(votes, key=lambda key: (len(votes[key] | votes.get(key - 1, set()) | votes.get(key + 1, set())), len(votes[key]), -abs(key)))
+        most = max(
+            votes,
+            key=lambda key: (
+                len(votes[key] | votes.get(key - 1, set()) | votes.get(key + 1, set())),
+                len(votes[key]),
+                -abs(key),
+            ),
+        )
         if len(votes[most] | votes.get(most - 1, set()) | votes.get(most + 1, set())) < 2:
             return None
         shift.append(float(np.median(exact[most])))
@@ -104,7 +114,7 @@ def _sample(points: Points) -> Points:
     return np.asarray(unique[::step])
 
 
-def motion_by_outline(drawn: Sequence[Polygon], outline: Polygon | MultiPolygon) -> Motion | None:
+def motion_by_outline(drawn: Sequence[Polygon], outline: BaseGeometry) -> Motion | None:
     """How a site plan must be moved so that the building it shows lies over the building of the floor plans.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely import Point, Polygon, STRtree
+from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import DeclaredArea, Label, Region
@@ -38,7 +38,7 @@ class Room:
     region: Region | None
     declared: tuple[DeclaredArea, ...] = ()
     coefficient: float | None = None
-    terms: FrameTerms = FrameTerms()
+    terms: FrameTerms = field(default_factory=FrameTerms)
 
 
 @dataclass(slots=True)
@@ -129,9 +129,7 @@ def _segments(shapes: Sequence[Shape]) -> linework.Segments:
     points, closed = [], []
     for shape in shapes:
         if 0.04 <= shape.curve.width <= THICKEST_M:
-            path = shapely.linestrings(
-                np.vstack([shape.points, shape.points[:1]]) if shape.curve.closed else shape.points
-            )
+            path = LineString(np.vstack([shape.points, shape.points[:1]]) if shape.curve.closed else shape.points)
             body = path.buffer(shape.curve.width / 2, cap_style="flat", join_style="mitre")
             for part in shapely.get_parts(body).tolist():
                 for ring in (part.exterior, *part.interiors):
@@ -284,7 +282,7 @@ def _heads_frame(writing: Writing, frames: Sequence[Outline], cells: Sequence[Po
     if not holders:
         return False
     frame = min(holders, key=lambda region: region.area)
-    return sum(shapely.contains(frame, cell.representative_point()) for cell in cells) > 1
+    return sum(bool(shapely.contains(frame, cell.representative_point())) for cell in cells) > 1
 
 
 def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:
@@ -314,28 +312,32 @@ def _add_unplaced(found: FloorPlan, writings: Sequence[Writing]) -> None:
     regions = [room.region for room in found.rooms if room.region is not None]
     if not found.walls and not regions:
         return
-    placed, rest = [], []
+    placed: list[Writing] = []
+    rest: list[Writing] = []
     tree = STRtree(regions)
     for writing in writings:
         if writing.name and not writing.is_void:
             (placed if len(tree.query(writing.place, predicate="within")) else rest).append(writing)
     hands = {(w.caption.layer, round(w.caption.height, 3)) for w in placed}
-    around = shapely.union_all([w for _, w in found.walls] + regions).envelope
+    around = shapely.union_all([*(w for _, w in found.walls), *regions]).envelope
     for writing in rest:
         alike = writing.preferred or (writing.caption.layer, round(writing.caption.height, 3)) in hands
         walled = bool(found.walls) or writing.preferred
         if alike and walled and shapely.contains(around, writing.place):
             text = compose([writing])
             found.rooms.append(
-                Room(writing.caption.id, writing.caption.layer, "name-only", text.name, _labels(text, ""), None, text.areas)
+                Room(
+                    writing.caption.id,
+                    writing.caption.layer,
+                    "name-only",
+                    text.name,
+                    _labels(text, ""),
+                    None,
+                    text.areas,
+                )
             )
 
 
 def _corners(found: FloorPlan) -> np.ndarray:
     parts: list[BaseGeometry] = [wall for _, wall in found.walls] or [r.region for r in found.rooms if r.region]
     return shapely.get_coordinates(parts) if parts else np.empty((0, 2))
-
-
-def inside_any(place: Point, regions: Sequence[BaseGeometry]) -> bool:
-    """Whether a point lies in one of the regions."""
-    return any(shapely.intersects(region, place) for region in regions)

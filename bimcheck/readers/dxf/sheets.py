@@ -166,33 +166,39 @@ def _settle_units(reading: Reading, option: Unit | None) -> None:
             sheet.unit = sheet.declared
         elif sheet.declared is None:
             sheet.unit = sheet.judgement.unit
-    certain = [sheet for sheet in reading.sheets if sheet.unit is not None and sheet.judgement.clues]
+    certain = [sheet for sheet in reading.sheets if sheet.unit is not None and sheet.judgement.speaks]
     for sheet in reading.sheets:
         if sheet.unit is not None:
             continue
         others = {s.unit for s in certain if s is not sheet and s.view != sheet.view}
         if sheet.judgement.unit is not None and (others and sheet.view == "site"):
             sheet.unit = sheet.judgement.unit
-        elif not sheet.judgement.clues and certain:
-            sheet.unit = certain[0].unit
-        else:
+        elif sheet.judgement.speaks:
             _ask(sheet)
+        else:  # nothing of known size, so nothing to measure
+            sheet.unit = certain[0].unit if certain else "mm"
     floors = [sheet for sheet in reading.sheets if sheet.view == "floor"] or reading.sheets
     if floors and floors[0].unit is not None:
         reading.unit = floors[0].unit
         reading.unit_basis = "declared" if floors[0].declared == floors[0].unit else "inferred"
     if reading.unit_basis == "inferred" and reading.sheets:
-        reading.notes.append(
-            Note(
-                "unit-inferred",
-                "info",
-                Text(
-                    f"图纸没有声明单位，按图形尺寸判断为 {reading.unit}（可用 --unit 指定）",
-                    f"the drawing declares no unit; its sizes say {reading.unit} (--unit overrides)",
-                ),
-            )
-        )
+        reading.notes.append(_inferred_note(reading.unit, certain=bool(certain)))
     _note_mixed(reading)
+
+
+def _inferred_note(unit: Unit, *, certain: bool) -> Note:
+    if certain:
+        text = Text(
+            f"图纸没有声明单位，按图形尺寸判断为 {unit}（可用 --unit 指定）",
+            f"the drawing declares no unit; its sizes say {unit} (--unit overrides)",
+        )
+        return Note("unit-inferred", "info", text)
+    text = Text(
+        f"图纸没有声明单位，图中也没有可判断单位的墙、门、房间或车位；暂按 {unit}，请用 --unit 指定",
+        f"the drawing declares no unit and shows no wall, door, room or stall to tell it by; taken as {unit}: "
+        f"give --unit",
+    )
+    return Note("unit-unknown", "error", text, blocks=("*",))
 
 
 def _ask(sheet: Sheet) -> None:
@@ -208,7 +214,8 @@ def _ask(sheet: Sheet) -> None:
     zh = f"更像 {guess}" if guess else "与之不符"
     en = f"suggest {guess}" if guess else "contradict it"
     raise UsageError(
-        f"{file} 声明单位为 {sheet.declared}，但“{sheet.where}”的图形尺寸{zh}（图中单位：{clues}）：请用 --unit 指定正确的单位",
+        f"{file} 声明单位为 {sheet.declared}，但“{sheet.where}”的图形尺寸{zh}（图中单位：{clues}）：请用 --unit "
+        f"指定正确的单位",
         f"{file} declares {sheet.declared}, but the sizes on “{sheet.where}” {en} (in drawing units: {clues_en}): "
         "give the right one with --unit",
     )

@@ -12,29 +12,24 @@ import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.model import SiteFeature, SiteKind
+from bimcheck.model import Region, SiteFeature, SiteKind
 from bimcheck.readers.dxf.expand import Caption, Placement, Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.linework import build_network, segments_of
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
 from bimcheck.readers.dxf.texts import folded, level_m, without_areas
+from bimcheck.site_words import classify_site_name, is_accessible, is_underground
 
 STALL_SHORT_M, STALL_LONG_M, STALL_M2 = (2.2, 3.9), (4.7, 6.55), (11.0, 24.0)
 """A stall: sides and area (JGJ 100-2015 table 4.3.4; accessible ones are up to 3.9 m wide)."""
 _MAPPED_STALL_M2 = (8.0, 40.0)
 _NAME_NEAR_M = 12.0
+_MARK_TEXT_M = 6.0
 _CARS = re.compile("CAR|汽车|小车|轿车|VEHICLE|SEDAN", re.IGNORECASE)
 _STALL_BLOCK = re.compile("车位|停车|泊位|PARK|STALL", re.IGNORECASE)
-_BICYCLE = re.compile("非机动|自行车|电动自行车|电瓶车|BICYCLE|BIKE", re.IGNORECASE)
-_ACCESSIBLE = re.compile("无障碍|残疾|ACCESSIBLE|DISABLED|HANDICAP", re.IGNORECASE)
-_UNDERGROUND = re.compile("地下|地库|UNDERGROUND|BASEMENT", re.IGNORECASE)
-_STREET_NAME = re.compile(r".{1,12}(?:路|街|大道|道|巷|弄|ROAD|STREET|AVENUE|LANE)$", re.IGNORECASE)
-_NOT_STREET = re.compile("道路|车道|坡道|通道|步道|红线|中心线|园路|小区|内部|宅间|规划|消防|用地|走道|盲道|管道|人行道|出入口")
-_INTERNAL = re.compile("小区|内部|宅间|园区|组团|INTERNAL", re.IGNORECASE)
-_PLAZA = re.compile("活动广场|活动场地|广场|PLAZA|SQUARE", re.IGNORECASE)
-_MAIN_ENTRANCE = re.compile("小区.{0,3}(?:主|人行|车行)?.{0,2}(?:出入口|入口)|主出入口|主入口|MAINENTRANCE", re.IGNORECASE)
-_ENTRANCE = re.compile("出入口|入口|ENTRANCE", re.IGNORECASE)
+_ROAD_LABEL = re.compile("(?:规划|道路|路)?(?:红线|中心线|中线)$|^(?:规划|城市|市政|现状)?道路$")
+_BARE_ENTRANCE = re.compile("(?:出入口|入口|ENTRANCE)[A-Z0-9#]*", re.IGNORECASE)
 _OUTDOOR_LEVEL = re.compile(r"室外(?:地坪|地面|标高|设计地坪)*[:=]?([±+-]?\d+\.\d+)")
 _NORTH_BLOCK = re.compile("指北|风玫瑰|NORTH|COMPASS", re.IGNORECASE)
 
@@ -89,9 +84,11 @@ def _open_lines(kind: SiteKind) -> bool:
 
 
 def _plain(shapes: Sequence[Shape], kind: SiteKind, open_lines: bool) -> list[SiteFeature]:  # noqa: FBT001  # one private caller
-    repairs = Repairs()
-    closed = outlines_of([s for s in shapes if s.curve.kind != "hatch" or kind in ("plaza", "green")], repairs)
-    features = [SiteFeature(o.id, o.id, kind, "", o.region, layer=o.layer) for o in closed]
+    drawn = [s for s in shapes if s.curve.kind != "hatch" or kind in ("plaza", "green")]
+    if open_lines and kind != "site-boundary":  # two lines that happen to enclose something are still two lines
+        drawn = [shape for shape in drawn if shape.curve.closed]
+    closed = outlines_of(drawn, Repairs())
+    features = [SiteFeature(o.id, o.id, kind, "", _as_drawn(o.region, kind), layer=o.layer) for o in closed]
     if not open_lines:
         return features
     edges = shapely.union_all([outline.region.boundary for outline in closed]).buffer(0.05) if closed else Polygon()
@@ -105,35 +102,45 @@ def _plain(shapes: Sequence[Shape], kind: SiteKind, open_lines: bool) -> list[Si
     return features
 
 
+def _as_drawn(region: Region, kind: SiteKind) -> Region | LineString:
+    """A fence that runs all around encloses ground, but is only its line; a strip is the fence itself."""
+    if kind == "fence" and isinstance(region, Polygon) and not shapely.is_empty(region.buffer(-0.5)):
+        return LineString(region.exterior.coords)
+    return region
+
+
 # --------------------------------------------------------------------------------------------- names
 
 
 def _named(features: Sequence[SiteFeature], captions: Sequence[Caption]) -> list[SiteFeature]:
     """Give each feature the text that stands in it or along it; a road with a street's name is a street."""
     words = [(Point(c.middle), without_areas(c.text).replace("\n", ""), c) for c in captions]
-    streets = [(place, word) for place, word, _ in words if is_street_name(word)]
+    streets = [(place, name) for place, word, _ in words if (name := street_name(word))]
     named = []
     for feature in features:
         name = ""
         if feature.kind in ("street", "internal-road"):
             name = _along(feature.geometry, streets)
-            own = next((w for p, w, _ in words if _INTERNAL.search(w) and _holds(feature.geometry, p)), "")
-            declared_internal = bool(_INTERNAL.search(folded(feature.layer)) or own)
-            kind: SiteKind = "internal-road" if declared_internal else "street" if name else feature.kind
-            feature = replace(feature, kind=kind, name=own or name)  # noqa: PLW2901  # a frozen copy with its name
+            inside = [w for p, w, _ in words if _holds(feature.geometry, p)]
+            own = next((w for w in inside if classify_site_name(w) == "internal-road"), "")
+            internal = bool(own) or classify_site_name(feature.layer) == "internal-road"
+            kind: SiteKind = "internal-road" if internal else "street" if name else feature.kind
+            feature = replace(feature, kind=kind, name=own or name)  # a frozen copy with its name
         elif feature.kind in ("plaza", "green", "building", "gate", "bicycle"):
-            inside = [(p, w) for p, w, _ in words if w and _holds(feature.geometry, p) and level_m(w) is None]
-            told = [w for _, w in inside if _PLAZA.search(w)] if feature.kind == "plaza" else []
-            name = next(iter(told or [w for _, w in inside if not re.fullmatch(r"[\d.\sF]+", w)]), "")
-            feature = replace(feature, name=name)  # noqa: PLW2901  # the same
+            inside = [w for p, w, _ in words if w and _holds(feature.geometry, p) and level_m(w) is None]
+            told = [w for w in inside if classify_site_name(w) == feature.kind]
+            name = next(iter(told or [w for w in inside if not re.fullmatch(r"[\d.\sF]+", w)]), "")
+            feature = replace(feature, name=name)  # the same
         named.append(feature)
     return named
 
 
-def is_street_name(text: str) -> bool:
-    """Whether a text is the name of a public street (文苑路, 西山路), and not of a drive or a line."""
+def street_name(text: str) -> str:
+    """The name of a public street in a text (文苑路, 文苑路道路红线); empty for drives and for labels of lines."""
     word = folded(text)
-    return bool(_STREET_NAME.fullmatch(word)) and not _NOT_STREET.search(word)
+    if len(word) > 16 or classify_site_name(word) != "street":
+        return ""
+    return _ROAD_LABEL.sub("", word)
 
 
 def _along(geometry: BaseGeometry, names: Sequence[tuple[Point, str]]) -> str:
@@ -171,8 +178,17 @@ def _stalls(
                     odd += 1
     for placement in placements:
         block_role = role(placement.layer)
-        fits = _STALL_BLOCK.search(placement.name) or block_role in ("parking", "parking-accessible", "parking-underground")
-        if not fits or placement.corners is None or _CARS.search(placement.name) or _BICYCLE.search(placement.name):
+        fits = _STALL_BLOCK.search(placement.name) or block_role in (
+            "parking",
+            "parking-accessible",
+            "parking-underground",
+        )
+        if (
+            not fits
+            or placement.corners is None
+            or _CARS.search(placement.name)
+            or classify_site_name(placement.name) == "bicycle"
+        ):
             continue
         box = Polygon(placement.corners)
         if is_stall(box):
@@ -241,8 +257,8 @@ def _described(stalls: Sequence[SiteFeature], captions: Sequence[Caption]) -> li
             replace(
                 stall,
                 name=words[0] if words else "",
-                accessible=stall.accessible or bool(_ACCESSIBLE.search(said)),
-                underground=stall.underground or (True if _UNDERGROUND.search(said) else None),
+                accessible=stall.accessible or is_accessible(said),
+                underground=stall.underground or (True if is_underground(said) else None),
             )
         )
     return described
@@ -264,34 +280,51 @@ def _lone_cars(placements: Sequence[Placement], stalls: Sequence[SiteFeature]) -
 def _marks(
     of_role: dict[Role, list[Shape]], captions: Sequence[Caption], role: Callable[[str], Role | None]
 ) -> list[SiteFeature]:
-    """Entrance marks: triangles on entrance layers and texts that say entrance; one mark for a triangle and its text."""
+    """Entrance marks: triangles on entrance layers, and texts that say entrance; a triangle and its text are one."""
     triangles = [
         (shape, _apex(shape.points))
         for mark_role in ("entrance", "main-entrance")
-        for shape in of_role.get(mark_role, [])  # type: ignore[call-overload]  # the literals above are roles
+        for shape in of_role.get(mark_role, [])
         if len(shape.points) in (3, 4) and shape.curve.kind in ("polyline", "solid", "hatch")
     ]
-    texts = [c for c in captions if _ENTRANCE.search(folded(c.text)) and len(folded(c.text)) <= 20]
+    texts = [(c, kind) for c in captions if (kind := _entrance_kind(c.text)) is not None]
     found = []
     taken: set[str] = set()
     for shape, apex in triangles:
-        near = [c for c in texts if c.id not in taken and math.dist(c.middle, apex) <= 6.0]
-        text = min(near, key=lambda c: math.dist(c.middle, apex), default=None)
-        if text is not None:
-            taken.add(text.id)
-        name = text.text.replace("\n", "") if text is not None else ""
-        main = role(shape.layer) == "main-entrance" or bool(_MAIN_ENTRANCE.search(folded(name)))
-        kind: SiteKind = "main-entrance" if main else "entrance-mark"
-        found.append(SiteFeature(shape.id, shape.id, kind, name, Point(apex), layer=shape.layer))
-    for caption in texts:
-        if caption.id not in taken:
-            word = folded(caption.text)
-            kind = "main-entrance" if _MAIN_ENTRANCE.search(word) else "entrance-mark"
-            place = caption.tips[0] if caption.tips else caption.middle
-            found.append(
-                SiteFeature(caption.id, caption.id, kind, caption.text.replace("\n", ""), Point(place), layer=caption.layer)
+        near = [(math.dist(c.middle, apex), c, kind) for c, kind in texts if c.id not in taken]
+        away, caption, kind = min(near, key=lambda entry: entry[0], default=(math.inf, None, None))
+        name = ""
+        if caption is not None and away <= _MARK_TEXT_M:
+            taken.add(caption.id)
+            name = caption.text.replace("\n", "")
+        else:
+            kind = None
+            other = min((math.dist(c.middle, apex), c.text) for c in captions) if captions else (math.inf, "")
+            if other[0] <= _MARK_TEXT_M and "入口" in other[1]:
+                continue  # an entrance of something else: a dwelling, a garage
+        main = role(shape.layer) == "main-entrance" or kind == "main-entrance"
+        found.append(
+            SiteFeature(
+                shape.id, shape.id, "main-entrance" if main else "entrance-mark", name, Point(apex), layer=shape.layer
             )
+        )  # fmt: skip
+    for caption, kind in texts:
+        if caption.id not in taken:
+            place = caption.tips[0] if caption.tips else caption.middle
+            name = caption.text.replace("\n", "")
+            found.append(SiteFeature(caption.id, caption.id, kind, name, Point(place), layer=caption.layer))
     return found
+
+
+def _entrance_kind(text: str) -> SiteKind | None:
+    """Whether a text marks an entrance: of the service rooms, of the estate, or of nothing named."""
+    word = folded(text)
+    if len(word) > 20 or ("口" not in word and "ENTRANCE" not in word.upper()):
+        return None
+    kind = classify_site_name(text)
+    if kind in ("entrance-mark", "main-entrance"):
+        return kind
+    return "entrance-mark" if _BARE_ENTRANCE.fullmatch(word) else None
 
 
 def _apex(points: np.ndarray) -> tuple[float, float]:
@@ -323,13 +356,13 @@ def _outdoor_levels(captions: Sequence[Caption]) -> list[SiteFeature]:
 # --------------------------------------------------------------------------------------------- north
 
 
-def _north(of_role: dict[Role, list[Shape]], plan: Plan, role: Callable[[str], Role | None]) -> tuple[float, float] | None:
+def _north(
+    of_role: dict[Role, list[Shape]], plan: Plan, role: Callable[[str], Role | None]
+) -> tuple[float, float] | None:
     for placement in plan.placements:
         if _NORTH_BLOCK.search(placement.name):
             return placement.up
-    texts = [
-        c for c in plan.captions if folded(c.text).upper() in ("北", "N", "NORTH") and role(c.layer) == "north"
-    ]
+    texts = [c for c in plan.captions if folded(c.text).upper() in ("北", "N", "NORTH") and role(c.layer) == "north"]
     rings = [s for s in of_role.get("north", []) if s.curve.kind == "circle"]
     if not texts:
         return None

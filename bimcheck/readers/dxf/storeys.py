@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from bimcheck.model import Storey
 from bimcheck.readers.dxf.expand import Caption
@@ -60,7 +61,9 @@ class StoreyBook:
                 and other.elevation_m > storey.elevation_m + 1.5
                 and other.kind != "mezzanine"
             ]
-            follows = storey.height_m is None and above and storey.elevation_m is not None and _next_drawn(storey, ordered)
+            follows = (
+                storey.height_m is None and above and storey.elevation_m is not None and _next_drawn(storey, ordered)
+            )
             done.append(replace(storey, height_m=min(above) - storey.elevation_m) if follows else storey)  # type: ignore[operator]  # known, see follows
         return tuple(done)
 
@@ -96,8 +99,10 @@ def _storey_name(number: int | None, kind: StoreyKind, title: str) -> str:
     return _short(number)
 
 
-def _model_kind(kind: StoreyKind) -> str:  # narrowed by the caller's literal type
-    return "unknown" if kind in ("unknown", "typical") else kind
+def _model_kind(
+    kind: StoreyKind,
+) -> Literal["storey", "mezzanine", "stilt", "semi-basement", "roof", "site", "unknown"]:
+    return "unknown" if kind == "typical" else kind
 
 
 def name_of(plan: Plan) -> StoreyName:

@@ -1,14 +1,15 @@
 """What the name of an area-frame layer says: coefficient, storeys, building.
 
-Two dialects. Underscore terms of institute plug-ins: ``附属公建_主体_商业__0.5_0.5__c2^5__V2.2`` is coefficient 0.5 (the
-first number; the second belongs to the plot ratio) on storeys 2 to 5 (``c-1`` is the first basement). And the permit
-rule ``BLK_1_FLR_0_BLT_UP_AREA``: building 1, ground floor, which is storey 1 here.
+Two dialects. Underscore terms of institute plug-ins: ``附属公建_主体_商业__0.5_0.5__c2^5__V2.2`` is coefficient 0.5
+(the first number; the second belongs to the plot ratio) on storeys 2 to 5 (``c-1`` is the first basement). And the
+permit rule ``BLK_1_FLR_0_BLT_UP_AREA``: building 1, ground floor, which is storey 1 here.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _PLUGIN = re.compile(r"_V\d+(?:[._]\d+)*$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -38,7 +39,7 @@ def frame_terms(layer: str) -> FrameTerms:
         return FrameTerms()
     terms = name.split("_")
     coefficient = None
-    for one, other in zip(terms, terms[1:], strict=False):
+    for one, other in pairwise(terms):
         if _NUMBER.fullmatch(one) and _NUMBER.fullmatch(other) and float(one) <= 1:
             coefficient = float(one)
             break

@@ -19,7 +19,7 @@ _REBAR = {130, 131, 132, 133}  # 天正 and hztxt glyphs for steel grades
 
 
 def plain_text(raw: str, *, mtext: bool) -> str:
-    """The text as it reads on the sheet: format codes, stacks and ``%%`` codes resolved, lines split by ``\\n``."""
+    r"""The text as it reads on the sheet: format codes, stacks and ``%%`` codes resolved, lines split by ``\n``."""
     if "\\U+" in raw:
         raw = decode_dxf_unicode(raw)
     if mtext:
@@ -102,7 +102,8 @@ _NOT_A_NAME = re.compile(
         [A-Za-z] |
         (?:上|下|上下|UP|DN|下\d+级|上\d+级) |
         \d+[:：]\d+ |
-        i=.* | R=?\d+.* | [Φφ].*""",
+        [A-Za-z_]{2,}=.* |                  # keys and values of permit drawings
+    i=.* | R=?\d+.* | [Φφ].*""",
     re.VERBOSE | re.IGNORECASE,
 )
 

@@ -41,7 +41,7 @@ _TRADES: tuple[tuple[str, Text], ...] = (
     ("吊顶|天花|顶棚|顶面|CEILING", Text("吊顶图", "ceiling plan")),
     ("家具|软装|陈设|FURNITURE", Text("家具布置图", "furniture plan")),
     ("放大|局部|平面详|核心筒", Text("局部放大图", "enlarged part")),
-    ("砌体|砌筑|预留|留洞|地面铺|地坪|面层|索引|尺寸定位|墙体定位|拆除|示意", Text("示意或定位图", "setting-out or key plan")),
+    ("砌体|砌筑|预留|留洞|地面铺|地坪|面层|索引|尺寸定位|墙体定位|拆除|示意", Text("示意或定位图", "setting-out plan")),
     ("人防|日照|景观|管线|管网|绿化|竖向|土方", Text("专项图", "special plan")),
 )  # fmt: skip
 _AREA_PLAN = re.compile("面积|AREA")
@@ -73,8 +73,10 @@ def parse_title(text: str) -> PlanTitle | None:
     if not bare or len(bare) > _LONGEST or _REFERENCE.search(bare):
         return None
     other = next((view for view in _OTHER_VIEWS if view in bare), None)
-    if other is not None and re.search(r"图$|\d$|ELEVATION|SECTION|DETAIL", bare) and len(bare) < 25:
-        return PlanTitle(text, "other", None, Text("立面、剖面或详图", "elevation, section or detail"), number)
+    if other is not None and re.search(r"图$|\d$|[A-Z]$", bare) and len(bare) < 25:
+        return PlanTitle(
+            text, "other", None, Text("立面、剖面、详图或位置图", "elevation, section, detail or key"), number
+        )
     if _SITE.search(bare):
         trade = _trade(bare)
         return PlanTitle(text, "other" if trade else "site", None, trade, number)

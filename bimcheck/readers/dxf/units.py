@@ -32,6 +32,7 @@ _ALIASES: dict[str, Unit] = {
 }  # fmt: skip
 _USUAL: tuple[Unit, ...] = ("mm", "cm", "m")
 _CLOSE = 0.25
+_HEARSAY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,14 @@ class Judgement:
     shares: dict[Unit, float]
     clues: tuple[Clue, ...]
 
+    @property
+    def speaks(self) -> bool:
+        """Whether there is anything of known size: texts and the extent alone prove nothing."""
+        return sum(clue.weight for clue in self.clues) > _HEARSAY
+
     def agrees(self, unit: Unit) -> bool:
-        """Whether geometry speaks for this unit about as well as for any other."""
-        return not self.clues or self.shares[unit] >= max(self.shares.values()) - _CLOSE
+        """Whether geometry speaks for this unit about as well as for any other, or does not speak."""
+        return not self.speaks or self.shares[unit] >= max(self.shares.values()) - _CLOSE
 
 
 def parse_unit(name: str) -> Unit:
@@ -91,7 +97,7 @@ def judge(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[[
         unit: sum(clue.weight for clue in clues if clue.fits(unit)) / total if total else 0.0 for unit in METRES
     }
     ranked = sorted(_USUAL, key=lambda unit: -shares[unit])
-    clear = bool(clues) and shares[ranked[0]] >= 0.5 and shares[ranked[0]] - shares[ranked[1]] >= _CLOSE
+    clear = total > _HEARSAY and shares[ranked[0]] >= 0.5 and shares[ranked[0]] - shares[ranked[1]] >= _CLOSE
     return Judgement(ranked[0] if clear else None, shares, clues)
 
 

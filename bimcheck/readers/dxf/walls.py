@@ -26,6 +26,8 @@ from bimcheck.readers.dxf.linework import (
     add_segments,
     build_network,
     covered_share,
+    lines_of,
+    points_of,
 )
 
 THINNEST_M, THICKEST_M = 0.04, 0.65
@@ -133,8 +135,8 @@ def _wall_ends(network: Network, columns: BaseGeometry) -> list[_End]:
             if not shapely.contains_xy(columns, *middle):
                 found.append(_End(nodes[one], nodes[other], outward, one in small))
     loose = [node for node, others in joined.items() if len(others) == 1]
-    points = shapely.points(nodes[loose]) if loose else np.empty(0, dtype=object)
-    near = STRtree(points).query(points, predicate="dwithin", distance=THICKEST_M) if loose else np.empty((2, 0), int)
+    points = points_of(nodes[loose])
+    near = STRtree(points).query(points, predicate="dwithin", distance=THICKEST_M)
     for first, second in sorted(zip(*near.tolist(), strict=True)):  # ends left open: two loose face lines side by side
         one, other = loose[first], loose[second]
         if first >= second or {one, other} & paired:
@@ -215,7 +217,7 @@ def _small_parts(network: Network) -> set[int]:
 
 def _gaps(ends: Sequence[_End], network: Network, fillings: Sequence[BaseGeometry]) -> list[Gap]:
     """Pair ends that face each other, then lead what is left to the wall or column it faces."""
-    lines = shapely.linestrings(network.segments)
+    lines = lines_of(network.segments)
     tree, symbols = STRtree(lines), STRtree(list(fillings))
     candidates = _facing_pairs(ends)
     gaps: list[Gap] = []
@@ -267,7 +269,7 @@ def _passages(ends: Sequence[_End], plan: WallPlan, network: Network, named: Seq
     shared = [plan.cells[index] for index in np.flatnonzero(np.bincount(which, minlength=len(plan.cells)) > 1).tolist()]
     if not shared:
         return []
-    lines = shapely.linestrings(network.segments)
+    lines = lines_of(network.segments)
     tree, rooms = STRtree(lines), shapely.union_all(shared)
     found = []
     for end in ends:
@@ -346,7 +348,7 @@ def _edges(gaps: Sequence[Gap]) -> Segments:
 
 
 def _unused(fillings: Sequence[BaseGeometry], gaps: Sequence[Gap]) -> Segments:
-    """Straight lines of windows and glass fronts that fill no gap: they stand between columns and close by themselves."""
+    """Straight lines of windows and glass fronts that fill no gap: they close the way between columns themselves."""
     taken = shapely.union_all([gap.footprint.buffer(0.05) for gap in gaps]) if gaps else Polygon()
     shapely.prepare(taken)
     pieces = []
@@ -411,7 +413,7 @@ def _usual_thickness(network: Network, ends: Sequence[_End]) -> float:
     length = np.hypot(*(segments[:, 1] - segments[:, 0]).T)
     middle = segments.mean(axis=1)
     way = (segments[:, 1] - segments[:, 0]) / length[:, None]
-    tree = STRtree(shapely.linestrings(segments))
+    tree = STRtree(lines_of(segments))
     distances, weights = [], []
     long_ones = np.flatnonzero(length >= 0.5)
     for index in long_ones[:4000].tolist():
@@ -423,7 +425,7 @@ def _usual_thickness(network: Network, ends: Sequence[_End]) -> float:
             for k in near
             if abs(float(np.dot(way[k], way[index]))) > 0.9999
         ]
-        if parallel and THINNEST_M <= min(parallel):
+        if parallel and min(parallel) >= THINNEST_M:
             distances.append(min(parallel))
             weights.append(length[index])
     distances += [end.thickness for end in ends if end.thickness > 0 and not end.pier]
@@ -459,7 +461,7 @@ def _cladding(faces: Sequence[Polygon], solid: np.ndarray, skin: Segments) -> li
     """Which thin faces lie between an insulation line and the wall it covers."""
     if not len(skin):
         return [False] * len(faces)
-    lines = shapely.union_all(shapely.linestrings(skin)).buffer(1e-4)
+    lines = shapely.union_all(lines_of(skin)).buffer(1e-4)
     return [
         bool(wall) and face.boundary.intersection(lines).length > 0.3 * face.length
         for face, wall in zip(faces, solid.tolist(), strict=True)

@@ -1,0 +1,153 @@
+"""Placements as 4×4 matrices in metres, resolved without recursion so that no file can exhaust the stack.
+
+A cycle, or a chain that leads nowhere, makes every placement in it unusable; what it places is then reported. The
+geometry library is never asked: it crashes on cycles.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bimcheck.readers.ifc.instance import Instance, attribute, listed
+
+Matrix = npt.NDArray[np.float64]
+
+_FARTHEST_M = 1e9
+_FLAT = 1e-12
+
+
+class UnusableGeometryError(ValueError):
+    """A placement, coordinate or shape that cannot be used; the message says why, in a word or two."""
+
+
+def coordinates(point: Instance, length_m: float) -> list[float]:
+    """A point in metres with three coordinates.
+
+    Raises:
+        UnusableGeometryError: coordinates are missing, not numbers, or beyond any place on earth.
+    """
+    values = [value * length_m for value in listed(point, "Coordinates")]
+    if not 2 <= len(values) <= 3 or not all(abs(value) < _FARTHEST_M for value in values):
+        raise UnusableGeometryError("coordinates")
+    return [*values, 0.0][:3]
+
+
+def direction(instance: Instance | None, default: tuple[float, float, float]) -> Matrix:
+    """A unit vector; the default where none is given or it has no length."""
+    ratios = [float(value) for value in listed(instance, "DirectionRatios")]
+    vector = np.array([*ratios, 0.0, 0.0][:3]) if ratios else np.array(default)
+    length = float(np.linalg.norm(vector))
+    if not math.isfinite(length) or length < _FLAT:
+        return np.array(default)
+    return np.asarray(vector / length)
+
+
+def axes_matrix(axes: Instance | None, length_m: float) -> Matrix:
+    """The matrix of an axis placement (2D, 3D or a point alone)."""
+    matrix = np.eye(4)
+    if axes is None:
+        return matrix
+    location = attribute(axes, "Location")
+    if location is not None:
+        matrix[:3, 3] = coordinates(location, length_m)
+    z = (
+        direction(attribute(axes, "Axis"), (0.0, 0.0, 1.0))
+        if axes.is_a("IfcAxis2Placement3D")
+        else np.array([0, 0, 1.0])
+    )
+    x = direction(attribute(axes, "RefDirection"), (1.0, 0.0, 0.0))
+    x = x - z * float(x @ z)
+    if np.linalg.norm(x) < 1e-9:
+        # the reference direction lies along the axis: the standard then takes the nearest world axis
+        x = np.array([1.0, 0.0, 0.0]) if abs(z[0]) < 0.9 else np.array([0.0, 1.0, 0.0])
+        x = x - z * float(x @ z)
+    x = x / np.linalg.norm(x)
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, np.cross(z, x), z
+    return matrix
+
+
+def operator_matrix(operator: Instance, length_m: float) -> Matrix:
+    """The matrix of a transformation operator: scales and mirrors included."""
+    matrix = np.eye(4)
+    x = direction(attribute(operator, "Axis1"), (1.0, 0.0, 0.0))
+    if operator.is_a("IfcCartesianTransformationOperator2D"):
+        y = direction(attribute(operator, "Axis2"), (-x[1], x[0], 0.0))
+        y = y - x * float(x @ y)
+        z = np.array([0.0, 0.0, 1.0])
+    else:
+        z = direction(attribute(operator, "Axis3"), (0.0, 0.0, 1.0))
+        x = x - z * float(x @ z)
+        x = x / max(float(np.linalg.norm(x)), _FLAT)
+        right = np.cross(z, x)
+        y = direction(attribute(operator, "Axis2"), (float(right[0]), float(right[1]), float(right[2])))
+        y = y - z * float(y @ z) - x * float(y @ x)
+    y = y / max(float(np.linalg.norm(y)), _FLAT)
+    first = attribute(operator, "Scale")
+    scale = 1.0 if first is None else float(first)
+    scales = [scale] + [
+        scale if (other := attribute(operator, name)) is None else float(other) for name in ("Scale2", "Scale3")
+    ]
+    if not all(math.isfinite(s) and s != 0 for s in scales):
+        raise UnusableGeometryError("scale")
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x * scales[0], y * scales[1], z * scales[2]
+    origin = attribute(operator, "LocalOrigin")
+    if origin is not None:
+        matrix[:3, 3] = coordinates(origin, length_m)
+    return matrix
+
+
+class Placements:
+    """World matrices of object placements, each resolved once."""
+
+    def __init__(self, length_m: float) -> None:
+        self._length_m = length_m
+        self._known: dict[int, Matrix | None] = {}
+        self.cyclic: set[int] = set()
+
+    def world(self, product: Instance) -> Matrix:
+        """The world matrix of a product, in metres; the identity where it has no placement.
+
+        Raises:
+            UnusableGeometryError: its placement is part of a cycle or cannot be read.
+        """
+        placement = attribute(product, "ObjectPlacement")
+        matrix = np.eye(4) if placement is None else self.resolve(placement)
+        if matrix is None:
+            raise UnusableGeometryError("placement")
+        return matrix
+
+    def resolve(self, placement: Instance) -> Matrix | None:
+        """The world matrix of a placement, or ``None`` where it cannot be used."""
+        chain: list[Instance] = []
+        visiting: set[int] = set()
+        current: Instance | None = placement
+        while current is not None and current.id() not in self._known:
+            if current.id() in visiting:
+                self.cyclic |= visiting
+                for member in chain:
+                    self._known[member.id()] = None
+                return None
+            visiting.add(current.id())
+            chain.append(current)
+            current = attribute(current, "PlacementRelTo")
+        matrix = np.eye(4) if current is None else self._known[current.id()]
+        for member in reversed(chain):
+            matrix = None if matrix is None else self._step(member, matrix)
+            self._known[member.id()] = matrix
+        return matrix
+
+    def _step(self, placement: Instance, parent: Matrix) -> Matrix | None:
+        try:
+            if placement.is_a("IfcLocalPlacement"):
+                return parent @ axes_matrix(attribute(placement, "RelativePlacement"), self._length_m)
+            if placement.is_a("IfcLinearPlacement"):
+                fallback = attribute(placement, "CartesianPosition")
+                return None if fallback is None else parent @ axes_matrix(fallback, self._length_m)
+            if placement.is_a("IfcGridPlacement"):
+                return None
+        except (TypeError, ValueError):
+            return None
+        return parent

@@ -1,0 +1,97 @@
+"""Plane regions in metres, and what was wrong with their outlines.
+
+An outline that crosses itself, does not close, or has no area gives wrong areas silently in most programs. Here it is
+repaired in one fixed way and the repair is named; whether the area can be trusted afterwards is said too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.model import Region
+from bimcheck.readers.ifc.curves import Points
+from bimcheck.readers.ifc.placement import UnusableGeometryError
+
+Defect = Literal["open", "self-crossing", "spike"]
+
+_CLOSED_M = 1e-5
+_SMALL_GAP_M = 0.02
+_SAME_AREA = 1e-6
+_LEAST_M2 = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneRegion:
+    """A plane region with what was wrong with its outline; ``doubtful`` where the repair is only one reading of it."""
+
+    region: Region
+    defects: frozenset[Defect] = frozenset()
+    doubtful: bool = False
+
+
+def polygons_of(geometry: BaseGeometry) -> list[Polygon]:
+    """The polygons in a geometry, slivers of no area left out."""
+    if isinstance(geometry, Polygon):
+        return [geometry] if geometry.area > _LEAST_M2 else []
+    return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons_of(part)]
+
+
+def region_of(geometry: BaseGeometry) -> Region:
+    """A geometry as a region.
+
+    Raises:
+        UnusableGeometryError: it has no area.
+    """
+    found = polygons_of(geometry)
+    if not found:
+        raise UnusableGeometryError("zero-area")
+    return found[0] if len(found) == 1 else MultiPolygon(found)
+
+
+def closed_region(points: Points) -> PlaneRegion:
+    """The region inside a closed line of points (first two coordinates); clockwise or not makes no difference.
+
+    Raises:
+        UnusableGeometryError: it encloses no area.
+    """
+    ring = points[:, :2]
+    defects: set[Defect] = set()
+    gap = float(np.linalg.norm(ring[0] - ring[-1]))
+    if gap <= _CLOSED_M:
+        ring = ring[:-1]
+    else:
+        defects.add("open")
+    keep = np.linalg.norm(ring - np.roll(ring, 1, axis=0), axis=1) > 1e-9
+    ring = ring[keep] if keep.sum() >= 3 else ring
+    if len(ring) < 3:
+        raise UnusableGeometryError("zero-area")
+    polygon = Polygon(ring)
+    if polygon.is_valid and polygon.area > _LEAST_M2:
+        return PlaneRegion(polygon, frozenset(defects), "open" in defects and gap > _SMALL_GAP_M)
+    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
+    enclosed = abs(float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))) / 2
+    region = region_of(shapely.make_valid(polygon))
+    same = abs(region.area - enclosed) <= _SAME_AREA * max(region.area, 1.0)
+    defects.add("spike" if same else "self-crossing")
+    return PlaneRegion(region, frozenset(defects), not same or ("open" in defects and gap > _SMALL_GAP_M))
+
+
+def united(parts: Sequence[PlaneRegion]) -> PlaneRegion:
+    """Several regions as one."""
+    if not parts:
+        raise UnusableGeometryError("zero-area")
+    region = region_of(shapely.union_all([part.region for part in parts]))
+    return PlaneRegion(region, frozenset().union(*(p.defects for p in parts)), any(p.doubtful for p in parts))
+
+
+def transformed(region: Region, matrix: Points, offset: Points) -> Region:
+    """A region under a plane affine map."""
+    moved = shapely.transform(region, lambda points: points @ matrix.T + offset)
+    return region_of(moved if moved.is_valid else shapely.make_valid(moved))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from bimcheck.notation import USES, clean
 from bimcheck.review import Review, ReviewedRoom, RuleResult, Status, Use
 from bimcheck.text import Text
-from bimcheck.wording import USES, clean
 
 _URGENCY: dict[tuple[Status, str], int] = {
     ("fail", "required"): 0,

@@ -15,10 +15,10 @@ from typing import Final
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import SiteFeature
+from bimcheck.notation import clean
 from bimcheck.reporters._tables import rooms_in_order
 from bimcheck.review import Entrance, Level, Quantity, Review, ReviewedRoom, RuleResult
 from bimcheck.text import Language, Text
-from bimcheck.wording import clean
 
 SUFFIX: Final = ".json"
 MEDIA_TYPE: Final = "application/json"

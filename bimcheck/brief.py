@@ -113,6 +113,8 @@ class Brief(_Table):
     settlement: Settlement = Settlement()
     site: SiteBrief = SiteBrief()
     tags: Tags = Tags()
+    layers: dict[str, str] = Field(default_factory=dict)
+    """How a drawing's layers are to be understood: layer name or pattern (``*``) to role; wins over what is known."""
 
 
 def load_brief(path: Path) -> Brief:

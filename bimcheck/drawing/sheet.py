@@ -72,8 +72,8 @@ class Sheet:
         sign = {True: f"{letter} ✓", False: f"{letter} ✗", None: f"{letter} ?"}[qualifies]
         spots = [
             (door.x + outward[0] * reach + side * outward[1], door.y + outward[1] * reach - side * outward[0])
-            for reach in (2.6 * size, 3.6 * size, 4.6 * size)
-            for side in (0.0, -2.0 * size, 2.0 * size)
+            for reach in (1.2 * size, 2.6 * size, 3.6 * size)
+            for side in (2.4 * size, -2.4 * size, 0.0)
         ]
         self.lettering.near(spots, [Text(sign, sign)], "entrance", ref, _SIGN_PX - 2, self.view)
 

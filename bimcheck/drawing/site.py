@@ -68,8 +68,10 @@ def _view(review: Review, features: list[SiteFeature], turn: float) -> Box:
     near = [turned(geometry, turn) for geometry in near or (f.geometry for f in features)]
     x0, y0, x1, y1 = (float(value) for value in shapely.total_bounds(near))
     width, height = max(x1 - x0, 5.0), max(y1 - y0, 5.0)
-    margin = _MARGIN_PX * max(width / (SHEET[0] - 2 * _MARGIN_PX), height / (SHEET[1] - 2 * _MARGIN_PX))
-    return x0 - margin, y0 - margin, x0 + width + margin, y0 + height + margin
+    pixel = max(width / (SHEET[0] - 2 * _MARGIN_PX), height / (SHEET[1] - 2 * _MARGIN_PX))
+    across, up = SHEET[0] * pixel / 2, (height + 2 * _MARGIN_PX * pixel) / 2
+    x, y = x0 + width / 2, y0 + height / 2
+    return x - across, y - up, x + across, y + up
 
 
 def _add(sheet: Sheet, feature: SiteFeature) -> None:
@@ -120,7 +122,7 @@ def _beside(geometry: BaseGeometry, sheet: Sheet) -> list[tuple[float, float]]:
     """Places for the name of a street or a mark: along it, on it where it is broad, beside it where it is a line."""
     if geometry.is_empty:
         return []
-    gap = 13 * sheet.pixel_m
+    gap = 15 * sheet.pixel_m
     x0, y0, x1, y1 = geometry.bounds
     line = max(shapely.get_parts(geometry), key=lambda part: part.length)
     if isinstance(line, LineString):

@@ -2,7 +2,7 @@
 
 An arc is drawn as chords whose inner vertices lie a little outside the true circle, by just as much as makes the
 sector's area right: area frames with arcs need no thousands of vertices. Ends stay where they are, so neighbours
-still meet. Ellipses are affine images of such circles; splines are flattened to a millionth of their size.
+still meet. Ellipses are affine images of such circles; splines are flattened to less than a millionth of their size.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Points = NDArray[np.float64]
 CurveKind = Literal["line", "polyline", "arc", "circle", "ellipse", "spline", "hatch", "solid"]
 
 SEGMENTS_PER_CIRCLE = 256
-_SPLINE_TOLERANCE = 1e-6
+_SPLINE_TOLERANCE = 2e-7
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,49 +5,21 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import shapely
-from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
 
-from bimcheck.model import Building, BuildingModel, Note, SiteFeature, Source
+from bimcheck.model import Building, BuildingModel, Source
 from bimcheck.readers.dxf.assemble import Parts, add_floor
 from bimcheck.readers.dxf.document import open_document
 from bimcheck.readers.dxf.layers import LayerMap, LayerUse
 from bimcheck.readers.dxf.notes import nothing_found_note
-from bimcheck.readers.dxf.plans import BODY_ROLES, Plan
-from bimcheck.readers.dxf.register import Motion, axis_labels, motion_by_outline, shift_by_axes, shift_by_corners
-from bimcheck.readers.dxf.rooms import FloorPlan, read_floor
-from bimcheck.readers.dxf.sheets import Reading, Sheet, expand_document, in_metres, moved, read_sheets
-from bimcheck.readers.dxf.sites import Site, read_site
-from bimcheck.readers.dxf.storeys import name_of
+from bimcheck.readers.dxf.rooms import read_floor
+from bimcheck.readers.dxf.sheets import Reading, expand_document, in_metres, read_sheets
+from bimcheck.readers.dxf.siting import Floor, align_floors, drawn_once, read_sites
 from bimcheck.readers.dxf.units import METRES, parse_unit
-from bimcheck.text import Text
 
 _FAR_M = 10_000.0
-_OWN_BUILDING = 0.5
-
-
-@dataclass(slots=True)
-class _Floor:
-    """A floor plan in metres on the common origin, and what was read from it."""
-
-    sheet: Sheet
-    plan: Plan
-    found: FloorPlan = field(default_factory=FloorPlan)
-
-    @property
-    def buildings(self) -> tuple[str, ...]:
-        return name_of(self.plan).buildings
-
-    @property
-    def lowest(self) -> int:
-        """The number nearest to the ground that the plan stands for."""
-        numbers = name_of(self.plan).numbers
-        return min(numbers, key=lambda n: (abs(n - 1), n)) if numbers else 999
 
 
 def read_dxf(
@@ -70,15 +42,15 @@ def read_dxf(
     layer_map = LayerMap(layers)
     reading = read_sheets(files, layer_map, parse_unit(unit) if unit else None)
     origin = _origin(reading, layer_map)
-    floors = [_Floor(sheet, in_metres(sheet, origin)) for sheet in reading.sheets if sheet.view == "floor"]
+    floors = [Floor(sheet, in_metres(sheet, origin)) for sheet in reading.sheets if sheet.view == "floor"]
     notes = list(reading.notes)
-    _align_floors(floors, layer_map, notes)
+    align_floors(floors, layer_map, notes)
     parts = Parts()
     for floor in floors:
         floor.found = read_floor(floor.plan, layer_map.role)
-    for floor in _drawn_once(floors, notes):
+    for floor in drawn_once(floors, notes):
         add_floor(parts, floor.plan, floor.found, floor.sheet.where, layer_map.role)
-    site, north = _read_sites(reading, floors, origin, layer_map, notes, parts)
+    site, north = read_sites(reading, floors, origin, layer_map, notes, parts)
     notes += parts.notes
     if not parts.spaces and not any("*" in note.blocks for note in notes):
         notes.append(nothing_found_note(_unknown_layers(reading, layer_map)))
@@ -147,220 +119,3 @@ def _unknown_layers(reading: Reading, layers: LayerMap) -> list[str]:
             if layers.role(layer) is None:
                 counts[layer] = counts.get(layer, 0) + number
     return sorted(counts, key=lambda layer: (-counts[layer], layer))
-
-
-# --------------------------------------------------------------------------------------------- one origin
-
-
-def _align_floors(floors: list[_Floor], layers: LayerMap, notes: list[Note]) -> None:
-    """Move every floor plan of a building onto its lowest one."""
-    groups: dict[tuple[str, ...], list[_Floor]] = {}
-    for floor in floors:
-        groups.setdefault(floor.buildings, []).append(floor)
-    lost = []
-    for members in groups.values():
-        base = min(members, key=lambda floor: (floor.lowest, floor.sheet.where))
-        labels = axis_labels(base.plan.captions, layers.role)
-        corners = _corners(base.plan, layers)
-        for floor in members:
-            if floor is base:
-                continue
-            shift = shift_by_axes(axis_labels(floor.plan.captions, layers.role), labels)
-            if shift is None:
-                shift = shift_by_corners(_corners(floor.plan, layers), corners)
-            if shift is None:
-                lost.append(floor.sheet.where)
-            elif math.hypot(*shift) > 1e-6:
-                floor.plan = moved(floor.plan, Motion(0.0, shift).matrix())
-    if lost:
-        names = "、".join(f"“{name}”" for name in lost)
-        notes.append(
-            Note(
-                "plans-not-aligned",
-                "warning",
-                Text(
-                    f"{names} 没有可与首层对应的轴号或轮廓，未能上下对位：楼层面积不受影响，上下层关系无法核对",
-                    f"{names} share no axis labels or outline with the lowest plan and could not be laid over "
-                    f"it: areas "
-                    "hold, what lies over what cannot be checked",
-                ),
-            )
-        )
-
-
-def _corners(plan: Plan, layers: LayerMap) -> np.ndarray:
-    chosen = [
-        shape.points
-        for shape in plan.shapes
-        if layers.role(shape.layer) in BODY_ROLES and shape.curve.kind in ("line", "polyline") and not shape.blocks
-    ]
-    return np.vstack(chosen) if chosen else np.empty((0, 2))
-
-
-def _drawn_once(floors: list[_Floor], notes: list[Note]) -> list[_Floor]:
-    """Of two plans of the same storey that lie over each other, the one with more rooms."""
-    kept: list[_Floor] = []
-    for floor in sorted(floors, key=lambda f: -len(f.found.rooms)):
-        twin = next((other for other in kept if _same_storey(floor, other)), None)
-        if twin is None:
-            kept.append(floor)
-            continue
-        notes.append(
-            Note(
-                "storey-drawn-twice",
-                "warning",
-                Text(
-                    f"“{floor.sheet.where}”与“{twin.sheet.where}”画的是同一层，只采用后者，以免重复计算",
-                    f"“{floor.sheet.where}” and “{twin.sheet.where}” show the same storey; only the latter was "
-                    f"used, so "
-                    "that nothing is counted twice",
-                ),
-            )
-        )
-    return [floor for floor in floors if floor in kept]
-
-
-def _same_storey(one: _Floor, other: _Floor) -> bool:
-    first, second = name_of(one.plan), name_of(other.plan)
-    if not set(first.numbers) & set(second.numbers) or first.kind != second.kind or first.buildings != second.buildings:
-        return False
-    common = shapely.intersection(one.found.outline, other.found.outline).area
-    return bool(common > 0.5 * min(one.found.outline.area, other.found.outline.area))
-
-
-# --------------------------------------------------------------------------------------------- the site
-
-
-def _read_sites(
-    reading: Reading,
-    floors: Sequence[_Floor],
-    origin: tuple[float, float],
-    layers: LayerMap,
-    notes: list[Note],
-    parts: Parts,
-) -> tuple[tuple[SiteFeature, ...], tuple[float, float]]:
-    """Site elements of the site plans and of the plans at or below ground, each once."""
-    ground = [floor for floor in floors if floor.lowest in (1, 999)]
-    outline = shapely.union_all([floor.found.outline for floor in ground]) if ground else Polygon()
-    features: list[SiteFeature] = []
-    north: tuple[float, float] | None = None
-    for sheet in (sheet for sheet in reading.sheets if sheet.view == "site"):
-        plan = _laid_over(in_metres(sheet, origin), outline, floors, layers, sheet, notes)
-        found = read_site(plan, layers.role, layers.is_mapped)
-        features += found.features
-        north = north or found.north
-        _site_notes(found, sheet.where, notes)
-    separate = bool(features)
-    for floor in floors:
-        numbers = name_of(floor.plan).numbers
-        if numbers and max(numbers) > 1 and 1 not in numbers:
-            continue
-        below = bool(numbers) and max(numbers) < 0
-        found = read_site(floor.plan, layers.role, layers.is_mapped, underground=below)
-        here = [f for f in found.features if not below or f.kind == "parking"]
-        if below:
-            storey = parts.storey_of_plan.get(floor.plan.title_id)
-            here = [replace(feature, storey_id=storey) for feature in here]
-        features += [feature for feature in here if not (separate and _drawn_before(feature, features))]
-        north = north or found.north
-        _site_notes(found, floor.sheet.where, notes)
-    features = [feature for feature in features if not _is_ours(feature, outline)]
-    return tuple(sorted(features, key=lambda f: (f.kind, f.id))), north or (0.0, 1.0)
-
-
-def _laid_over(
-    plan: Plan,
-    outline: BaseGeometry,
-    floors: Sequence[_Floor],
-    layers: LayerMap,
-    sheet: Sheet,
-    notes: list[Note],
-) -> Plan:
-    """A site plan moved so that the building on it lies over the ground-floor plan."""
-    if not floors or outline.is_empty:
-        return plan
-    drawn = [
-        Polygon(shape.points)
-        for shape in plan.shapes
-        if layers.role(shape.layer) in ("building", "own-building") and shape.curve.closed and len(shape.points) > 2
-    ]
-    drawn = [polygon for polygon in drawn if polygon.is_valid]
-    over = shapely.intersection(shapely.union_all(drawn), outline).area if drawn else 0.0
-    if over > 0.9 * outline.area:
-        return plan
-    motion: Motion | None = None
-    labels = axis_labels(plan.captions, layers.role)
-    shifts = [shift_by_axes(labels, axis_labels(f.plan.captions, layers.role)) for f in floors if f.lowest in (1, 999)]
-    known = next((shift for shift in shifts if shift is not None), None)
-    if known is not None:
-        motion = Motion(0.0, known)
-    elif drawn:
-        motion = motion_by_outline(drawn, outline)
-    if motion is None or not motion.certain:
-        notes.append(
-            Note(
-                "site-not-aligned",
-                "warning",
-                Text(
-                    f"“{sheet.where}”上找不到与首层平面一致的建筑轮廓或轴号，无法确定平面在总图上的位置："
-                    f"沿街关系无法判断。"
-                    "请在总图上画出本项目建筑首层轮廓",
-                    f"“{sheet.where}” shows no building outline or axes that match the ground-floor plan, so "
-                    f"where the plan "
-                    "stands on the site is unknown and street relations cannot be judged: draw its outline on "
-                    "the site plan",
-                ),
-                blocks=("street_entrances",),
-            )
-        )
-    return plan if motion is None else moved(plan, motion.matrix())
-
-
-def _drawn_before(feature: SiteFeature, features: Sequence[SiteFeature]) -> bool:
-    """Whether the site plan shows the same thing already; stalls and plazas count on the site plan only."""
-    if feature.kind in ("parking", "bicycle", "plaza", "green") and not feature.underground:
-        return any(other.kind == feature.kind for other in features)
-    if feature.geometry.geom_type not in ("Polygon", "MultiPolygon"):
-        return False
-    return any(
-        other.kind == feature.kind
-        and shapely.intersection(other.geometry, feature.geometry).area > 0.5 * feature.geometry.area
-        for other in features
-    )
-
-
-def _is_ours(feature: SiteFeature, outline: BaseGeometry) -> bool:
-    """Whether a building of the site plan is the one the floor plans show."""
-    if feature.kind != "building" or outline.is_empty:
-        return False
-    common = shapely.intersection(feature.geometry, outline).area
-    smaller = min([feature.geometry.area, *(part.area for part in shapely.get_parts(outline).tolist())])
-    return bool(common > _OWN_BUILDING * smaller)
-
-
-def _site_notes(site: Site, where: str, notes: list[Note]) -> None:
-    if site.lone_cars:
-        notes.append(
-            Note(
-                "cars-without-stalls",
-                "info",
-                Text(
-                    f"“{where}”有 {site.lone_cars} 个汽车图例不在画出的车位内，不计为车位",
-                    f"“{where}” has {site.lone_cars} car symbols outside any drawn stall; they are not counted "
-                    f"as stalls",
-                ),
-            )
-        )
-    if site.odd_stalls:
-        notes.append(
-            Note(
-                "stalls-odd-size",
-                "warning",
-                Text(
-                    f"“{where}”停车图层上有 {site.odd_stalls} 个闭合框不是车位尺寸（2.2–3.9 m × 4.7–6.5 m），"
-                    f"不计为车位",
-                    f"“{where}” has {site.odd_stalls} closed outlines on parking layers that are not of a stall's size "
-                    "(2.2–3.9 m × 4.7–6.5 m); they are not counted",
-                ),
-            )
-        )

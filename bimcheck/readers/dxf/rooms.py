@@ -20,7 +20,8 @@ from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writi
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Outline, Repairs, outlines_of
 from bimcheck.readers.dxf.terms import FrameTerms, frame_terms
-from bimcheck.readers.dxf.walls import THICKEST_M, WallPlan, close_walls
+from bimcheck.readers.dxf.wall_ends import THICKEST_M
+from bimcheck.readers.dxf.walls import WallPlan, close_walls
 
 _VOID_MOST = 0.95
 _LEAST_M2 = 0.05

@@ -117,6 +117,8 @@ def _titled(plan: Plan, path: Path, *, several: bool) -> Plan:
         return plan
     stem = path.stem
     title = parse_title(stem)
+    if title is not None and title.view == "floor" and (title.storey is None or title.storey.kind == "unknown"):
+        title = None
     if title is None and (several or re.search(r"[层楼]|^(?:-?\d+F|F\d+|B\d+)$", stem, re.IGNORECASE)):
         if re.search(r"site|总图|总平", stem, re.IGNORECASE):
             title = PlanTitle(stem, "site")

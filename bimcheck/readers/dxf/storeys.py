@@ -12,7 +12,7 @@ from bimcheck.model import Storey
 from bimcheck.readers.dxf.expand import Caption
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.plans import Plan
-from bimcheck.readers.dxf.texts import folded, level_m, storey_height_m
+from bimcheck.readers.dxf.texts import level_m, storey_height_m
 from bimcheck.storey_names import StoreyKind, StoreyName
 
 _UNKNOWN = StoreyName()
@@ -113,9 +113,12 @@ def name_of(plan: Plan) -> StoreyName:
 def levels_of(plan: Plan, role: Callable[[str], Role | None], count: int) -> list[float]:
     """The floor levels a plan states for its storeys, lowest first; ``count`` is how many storeys it stands for.
 
-    A level written by the title is the plan's own; else ±0.000 where it occurs; else the mark that occurs most.
+    A level in the title, or written by it, is the plan's own; else ±0.000 where it occurs; else the mark that occurs most.
     Several levels written over each other by one mark belong to the storeys of a typical plan.
     """
+    stated = name_of(plan).elevation_m
+    if stated is not None and count == 1:
+        return [stated]
     marks = [
         (caption, value)
         for caption in plan.captions
@@ -124,7 +127,7 @@ def levels_of(plan: Plan, role: Callable[[str], Role | None], count: int) -> lis
         if (value := level_m(line.strip("()（） "))) is not None and -60 <= value <= 600
     ]
     if not marks:
-        return [] if name_of(plan).elevation_m is None else [float(name_of(plan).elevation_m or 0.0)]
+        return []
     if count > 1:
         stacked = max((_stack(caption, marks) for caption, _ in marks), key=len)
         if len(stacked) == count:
@@ -158,8 +161,3 @@ def height_of(plan: Plan) -> float | None:
     """The storey height (层高) a plan states, where it states one only."""
     stated = {h for caption in plan.captions if (h := storey_height_m(caption.text)) is not None}
     return stated.pop() if len(stated) == 1 else None
-
-
-def outdoor_mark(caption: Caption) -> bool:
-    """Whether a text speaks of the outdoor ground."""
-    return "室外" in folded(caption.text)

@@ -46,7 +46,7 @@ _TRADES: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 _AREA_PLAN = re.compile("面积|AREA")
 _SITE = re.compile("总平面|总图|总体规划图|规划平面|SITEPLAN|MASTERPLAN|LAYOUTPLAN")
-_PLAN = re.compile("平面|布置图|示意图|分区图|FLOORPLAN|PLAN$|LAYOUT$")
+_PLAN = re.compile("平面|布置图|示意图|分区图|面积.{0,4}图|FLOORPLAN|PLAN$|LAYOUT$")
 _REFERENCE = re.compile("详见|参见|另见|见.*图|同.*平面|以.*为准|本图|图纸目录")
 
 

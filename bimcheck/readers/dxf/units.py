@@ -30,7 +30,8 @@ _ALIASES: dict[str, Unit] = {
     "millimetre": "mm", "millimeter": "mm", "毫米": "mm", "centimetre": "cm", "centimeter": "cm", "厘米": "cm",
     "metre": "m", "meter": "m", "米": "m", "in": "inch", "inches": "inch", "ft": "foot", "feet": "foot",
 }  # fmt: skip
-_USUAL: tuple[Unit, ...] = ("mm", "cm", "m")
+_USUAL: tuple[Unit, ...] = ("mm", "m")
+"""Units a drawing may have without saying so: GB/T 50001-2017 has plans in millimetres, sites in metres."""
 _CLOSE = 0.25
 _HEARSAY = 2.0
 
@@ -137,7 +138,7 @@ def _clues(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[
     add("plot size", "用地尺寸", [math.sqrt(_area(shape.points)) for shape in site], 6.0, 2000.0, 2)
     add("stated area", "标注面积", _area_ratios(frames, captions), 0.95, 1.05, 4, power=2)
     heights = [caption.height for caption in captions if not opening_mark(caption.text)]
-    add("text height", "字高", heights, 0.08, 6.0, 1)
+    add("text height", "字高", heights, 0.08, 1.2 if walls or frames else 6.0, 1)
     body = [shape.points for shape, r in zip(shapes, roles, strict=True) if r is not None and r != "ignore"]
     if body:
         low = np.min([points.min(axis=0) for points in body], axis=0)

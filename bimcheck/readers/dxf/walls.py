@@ -27,14 +27,12 @@ from bimcheck.readers.dxf.linework import (
     build_network,
     covered_share,
     lines_of,
-    points_of,
 )
+from bimcheck.readers.dxf.wall_ends import THINNEST_M, WallEnd, unit, wall_ends
 
-THINNEST_M, THICKEST_M = 0.04, 0.65
 DOORWAY_M = 2.60
 WIDEST_M = 15.0
 _FILLED = 0.50
-_PIER_M = 1.20
 _JUNCTION = 0.72
 """The largest circle in a crossing of walls of thickness t has radius 0.71 t."""
 _SHAFT_RADIUS_M = 0.12
@@ -61,24 +59,6 @@ class WallPlan:
     healed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Where a wall stops: its two face ends, and the unit vector it would go on by. A single line has both equal."""
-
-    one: Points
-    other: Points
-    outward: Points
-    pier: bool
-
-    @property
-    def middle(self) -> Points:
-        return np.asarray((self.one + self.other) / 2)
-
-    @property
-    def thickness(self) -> float:
-        return float(np.hypot(*(self.other - self.one)))
-
-
 def close_walls(
     walls: Segments,
     columns: Sequence[Polygon] = (),
@@ -101,7 +81,7 @@ def close_walls(
     if not len(network.ends):
         return WallPlan()
     within = shapely.union_all(list(columns)) if columns else Polygon()
-    ends = _wall_ends(network, within)
+    ends = wall_ends(network, within)
     gaps = _gaps(ends, network, fillings)
     network = add_segments(network, _edges(gaps))
     loose = _unused(fillings, gaps)
@@ -116,106 +96,10 @@ def close_walls(
     return split if _nameless(split, named) <= _nameless(plan, named) else plan
 
 
-# --------------------------------------------------------------------------------------------- where walls stop
-
-
-def _wall_ends(network: Network, columns: BaseGeometry) -> list[_End]:
-    joined, nodes = network.neighbours(), network.nodes
-    small = _small_parts(network)
-    shapely.prepare(columns)
-    found: list[_End] = []
-    paired: set[int] = set()
-    for pair in network.ends.tolist():  # ends closed by a jamb, looked at from both sides
-        for one, next_ in (pair, pair[::-1]):
-            closed = _jamb(one, next_, joined, nodes)
-            if closed is None:
-                continue
-            other, outward = closed
-            middle = (nodes[one] + nodes[other]) / 2 - 0.01 * outward
-            if not shapely.contains_xy(columns, *middle):
-                found.append(_End(nodes[one], nodes[other], outward, one in small))
-    loose = [node for node, others in joined.items() if len(others) == 1]
-    points = points_of(nodes[loose])
-    near = STRtree(points).query(points, predicate="dwithin", distance=THICKEST_M)
-    for first, second in sorted(zip(*near.tolist(), strict=True)):  # ends left open: two loose face lines side by side
-        one, other = loose[first], loose[second]
-        if first >= second or {one, other} & paired:
-            continue
-        along = _unit(nodes[one] - nodes[joined[one][0]])
-        across = nodes[other] - nodes[one]
-        width = float(np.hypot(*across))
-        same_way = float(np.dot(along, _unit(nodes[other] - nodes[joined[other][0]]))) > 0.999
-        if width >= THINNEST_M and same_way and abs(float(np.dot(along, across))) < 0.5 * width:
-            found.append(_End(nodes[one], nodes[other], along, pier=False))
-            paired |= {one, other}
-    found += [
-        _End(nodes[node], nodes[node], _unit(nodes[node] - nodes[joined[node][0]]), pier=True)
-        for node in loose
-        if node not in paired
-    ]
-    return found
-
-
-def _jamb(one: int, next_: int, joined: dict[int, list[int]], nodes: Points) -> tuple[int, Points] | None:
-    """The other end of a jamb that starts with the edge ``one``-``next_``, and the way its wall would go on by.
-
-    Lines within the wall (a middle line, a core) may end on the jamb; nothing may leave it outwards, and the wall's
-    two faces leave it backwards at its ends. The wall lies to the right of the way from ``one`` to the other end.
-    """
-    across = _unit(nodes[next_] - nodes[one])
-    outward = np.array([-across[1], across[0]])
-    behind = [far for far in joined[one] if far != next_]
-    if not _faces_back(one, behind, across, outward, nodes):
-        return None
-    here, last = one, next_
-    while True:
-        if float(np.hypot(*(nodes[last] - nodes[one]))) > THICKEST_M:
-            return None
-        onward = [far for far in joined[last] if far != here]
-        ahead = [far for far in onward if float(np.dot(_unit(nodes[far] - nodes[last]), across)) > 0.9999]
-        if not ahead:
-            break
-        if any(float(np.dot(_unit(nodes[far] - nodes[last]), outward)) > 0.02 for far in onward):
-            return None
-        here, last = last, ahead[0]
-    if float(np.hypot(*(nodes[last] - nodes[one]))) < THINNEST_M:
-        return None
-    return (last, outward) if _faces_back(last, onward, -across, outward, nodes) else None
-
-
-def _faces_back(node: int, others: list[int], inward: Points, outward: Points, nodes: Points) -> bool:
-    """Whether one line leaves the node backwards, square to the jamb, and none outwards or past the jamb's end."""
-    ways = [_unit(nodes[far] - nodes[node]) for far in others]
-    if not any(float(np.dot(way, outward)) < -0.99 for way in ways):
-        return False
-    return not any(float(np.dot(way, outward)) > 0.1 or float(np.dot(way, inward)) < -0.99 for way in ways)
-
-
-def _small_parts(network: Network) -> set[int]:
-    """Nodes of parts no larger than a pier: rows of them are arcades, not walls with doors."""
-    joined = network.neighbours()
-    seen: set[int] = set()
-    small: set[int] = set()
-    for start in joined:
-        if start in seen:
-            continue
-        part, queue = {start}, [start]
-        while queue:
-            for far in joined[queue.pop()]:
-                if far not in part:
-                    part.add(far)
-                    queue.append(far)
-        seen |= part
-        places = network.nodes[list(part)]
-        if float(np.ptp(places, axis=0).max()) < _PIER_M:
-            small |= part
-    return small
-
-
 # --------------------------------------------------------------------------------------------- closing the gaps
 
 
-def _gaps(ends: Sequence[_End], network: Network, fillings: Sequence[BaseGeometry]) -> list[Gap]:
+def _gaps(ends: Sequence[WallEnd], network: Network, fillings: Sequence[BaseGeometry]) -> list[Gap]:
     """Pair ends that face each other, then lead what is left to the wall or column it faces."""
     lines = lines_of(network.segments)
     tree, symbols = STRtree(lines), STRtree(list(fillings))
@@ -242,7 +126,7 @@ def _gaps(ends: Sequence[_End], network: Network, fillings: Sequence[BaseGeometr
     return gaps
 
 
-def _facing_pairs(ends: Sequence[_End]) -> list[tuple[float, int, int]]:
+def _facing_pairs(ends: Sequence[WallEnd]) -> list[tuple[float, int, int]]:
     """Pairs of ends that face each other, with the distance between them."""
     if not ends:
         return []
@@ -261,7 +145,7 @@ def _facing_pairs(ends: Sequence[_End]) -> list[tuple[float, int, int]]:
     return sorted(pairs)
 
 
-def _passages(ends: Sequence[_End], plan: WallPlan, network: Network, named: Sequence[Point]) -> list[Gap]:
+def _passages(ends: Sequence[WallEnd], plan: WallPlan, network: Network, named: Sequence[Point]) -> list[Gap]:
     """Ways to close cells that hold several names: wall ends led to the wall they face, with no door drawn between."""
     if not named or not plan.cells:
         return []
@@ -285,7 +169,7 @@ def _nameless(plan: WallPlan, named: Sequence[Point]) -> int:
     return sum(not len(tree.query(cell, predicate="contains")) for cell in plan.cells)
 
 
-def _between(end: _End, mate: _End) -> Gap | None:
+def _between(end: WallEnd, mate: WallEnd) -> Gap | None:
     one, other = mate.one, mate.other
     side = np.array([-end.outward[1], end.outward[0]])
     if (np.dot(end.other - end.one, side) > 0) != (np.dot(other - one, side) > 0):
@@ -293,7 +177,7 @@ def _between(end: _End, mate: _End) -> Gap | None:
     return _gap(end, one, other)
 
 
-def _gap(end: _End, one: Points, other: Points) -> Gap | None:
+def _gap(end: WallEnd, one: Points, other: Points) -> Gap | None:
     axis = LineString([end.middle, (one + other) / 2])
     ring = Polygon([end.one, one, other, end.other])
     if end.thickness == 0:
@@ -319,12 +203,12 @@ def _filled(gap: Gap, symbols: STRtree, fillings: Sequence[BaseGeometry]) -> flo
     return covered_share(start, end, near)
 
 
-def _to_wall(end: _End, tree: STRtree, lines: np.ndarray) -> Gap | None:
+def _to_wall(end: WallEnd, tree: STRtree, lines: np.ndarray) -> Gap | None:
     """From a wall's end straight on to the line it faces."""
     hits = []
     for start in (end.one, end.other):
         inward = end.middle - start
-        from_ = start + 1e-3 * _unit(inward) + 1e-4 * end.outward
+        from_ = start + 1e-3 * unit(inward) + 1e-4 * end.outward
         ray = LineString([from_, from_ + WIDEST_M * end.outward])
         near = tree.query(ray, predicate="intersects")
         if not len(near):
@@ -371,7 +255,7 @@ def _cut(
     network: Network,
     columns: BaseGeometry,
     gaps: Sequence[Gap],
-    ends: Sequence[_End],
+    ends: Sequence[WallEnd],
     skin: Segments,
     named: Sequence[Point],
 ) -> WallPlan:
@@ -407,7 +291,7 @@ def _cut(
     )
 
 
-def _usual_thickness(network: Network, ends: Sequence[_End]) -> float:
+def _usual_thickness(network: Network, ends: Sequence[WallEnd]) -> float:
     """A thickness that most walls do not exceed: from wall ends and from parallel lines side by side."""
     segments = network.segments
     length = np.hypot(*(segments[:, 1] - segments[:, 0]).T)
@@ -466,7 +350,3 @@ def _cladding(faces: Sequence[Polygon], solid: np.ndarray, skin: Segments) -> li
         bool(wall) and face.boundary.intersection(lines).length > 0.3 * face.length
         for face, wall in zip(faces, solid.tolist(), strict=True)
     ]
-
-
-def _unit(vector: Points) -> Points:
-    return np.asarray(vector / (np.hypot(*vector) or 1.0))

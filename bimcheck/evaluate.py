@@ -47,7 +47,7 @@ def evaluate(
     return tuple(results.values())
 
 
-def verdict_of(results: Sequence[RuleResult]) -> Verdict:
+def verdict(results: Sequence[RuleResult]) -> Verdict:
     """The worst that a machine found among the required rules; where it found nothing to check, it cannot tell.
 
     Rules that a person must judge stay open and do not count, except where admissible readings disagree.

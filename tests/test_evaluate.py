@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bimcheck.brief import Brief
 from bimcheck.comparison import rounded
-from bimcheck.evaluate import assumptions, evaluate, verdict_of
+from bimcheck.evaluate import assumptions, evaluate, verdict
 from bimcheck.review import Quantity, RuleResult, Stage
 from bimcheck.ruleset import load_ruleset
 from bimcheck.text import Text
@@ -50,7 +50,7 @@ def test_every_rule_has_an_answer_even_when_nothing_is_known(stage: Stage) -> No
     assert [result.rule for result in results] == [rule.id for rule in RULES.rules]
     assert not {"pass", "fail"} & {result.status for result in results}
     assert all(result.message.zh and result.message.en for result in results)
-    assert verdict_of(results) == "undetermined"
+    assert verdict(results) == "undetermined"
 
 
 def test_every_open_or_failing_rule_says_what_would_change_it() -> None:
@@ -194,7 +194,7 @@ def test_settlement_in_money_needs_a_community_that_meets_the_standard(
     assert "4344000.00 元" in results["monetised-settlement"].message.zh
     built = [r for r in results.values() if "R07" <= r.number <= "R15"]
     assert {r.status for r in built} == {"not_applicable"}
-    assert verdict_of(tuple(results.values())) == status
+    assert verdict(tuple(results.values())) == status
 
 
 # -------------------------------------------------------------- intervals and doubts
@@ -219,7 +219,7 @@ def test_a_disagreement_of_readings_shows_both_figures_and_keeps_the_verdict_ope
     result = results["parcel-quota"]
     assert "350.00 ㎡" in result.message.zh
     assert "370.00 ㎡" in result.message.zh
-    assert verdict_of([result]) == "undetermined"
+    assert verdict([result]) == "undetermined"
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def result_of(status: str, level: str = "required", reason: str | None = None) -
 
 
 @pytest.mark.parametrize(
-    ("results", "verdict"),
+    ("results", "expected"),
     [
         ([result_of("pass")], "pass"),
         ([result_of("pass"), result_of("fail", "advisory")], "pass"),
@@ -293,8 +293,8 @@ def result_of(status: str, level: str = "required", reason: str | None = None) -
         ([], "undetermined"),
     ],
 )
-def test_the_verdict_is_the_worst_a_machine_found(results: list[RuleResult], verdict: str) -> None:
-    assert verdict_of(results) == verdict
+def test_the_verdict_is_the_worst_a_machine_found(results: list[RuleResult], expected: str) -> None:
+    assert verdict(results) == expected
 
 
 # -------------------------------------------------------------- properties

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 
 from bimcheck.errors import RulesetError
 from bimcheck.listing import describe_ruleset, describe_rulesets, explain
+from bimcheck.measures.areas import AreaPolicy
+from bimcheck.measures.site import SitePolicy
 from bimcheck.measures.storeys import StoreyPolicy
 from bimcheck.ruleset import available_rulesets, digest_of, load_ruleset
 
@@ -79,6 +81,14 @@ def test_policies_are_printed_and_fill_the_measuring() -> None:
     assert printed["entrance.frontage_max_m"].value == "30.0"
     assert printed["concentration.distance_m"].value == "—"
     assert HAINING.policy(StoreyPolicy) == StoreyPolicy(merge_m=0.10, mezzanine_rise_m=1.50, covered_rise_m=1.50)
+
+
+@pytest.mark.parametrize("kind", [StoreyPolicy, AreaPolicy, SitePolicy])
+def test_every_number_of_the_measuring_is_printed_as_a_policy(kind: type[object]) -> None:
+    group = kind.__name__.removesuffix("Policy").lower()
+    names = {f"{group}.{each.name}" for each in fields(kind)}  # type: ignore[arg-type] # policies are dataclasses
+    assert names == {policy.id for policy in HAINING.policies if policy.id.startswith(f"{group}.")}
+    assert HAINING.policy(kind) == kind()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,12 +86,12 @@ def check(
     with _one_line_errors(language):
         from bimcheck.brief import Brief, load_brief
         from bimcheck.pipeline import review
-        from bimcheck.reporters import formats as known_formats
+        from bimcheck.reporters import reporter
 
         wanted = formats or ("terminal",)
-        _refuse_unknown(wanted, known_formats())
+        suffixes = {name: reporter(name).SUFFIX for name in wanted}
         groups: list[tuple[Path, ...]] = [models] if as_one else [(model,) for model in models]
-        places = _places(groups, wanted, output)
+        places = _places(groups, suffixes, output)
         brief = load_brief(brief_path) if brief_path is not None else Brief()
         when = as_of.date() if as_of is not None else _today()
         reviews: list[tuple[int, Review]] = []
@@ -141,21 +141,11 @@ def _today() -> date:
         ) from None
 
 
-def _refuse_unknown(wanted: Sequence[str], known: Sequence[str]) -> None:
-    for name in wanted:
-        if name not in known:
-            raise UsageError(
-                f"未知的报告格式“{name}”，可用：{'、'.join(known)}",
-                f"unknown report format “{name}”; known: {', '.join(known)}",
-            )
-
-
 def _places(
-    groups: Sequence[tuple[Path, ...]], wanted: Sequence[str], output: Path | None
+    groups: Sequence[tuple[Path, ...]], suffixes: Mapping[str, str], output: Path | None
 ) -> dict[tuple[int, str], Path | None]:
     """Where each report of each model goes; ``None`` is standard output."""
-    from bimcheck.reporters import suffix_of
-
+    wanted = tuple(suffixes)
     single = len(groups) == 1
     if output is None:
         to_files = [name for name in wanted if name != "terminal"]
@@ -163,7 +153,7 @@ def _places(
             raise UsageError("输出多种格式时请用 -o 指定文件夹", "several formats need -o with a folder")
         return {(index, name): None for index in range(len(groups)) for name in wanted}
     files = [name for name in wanted if name != "terminal" or len(wanted) == 1]
-    as_file = single and len(files) == 1 and not output.is_dir() and output.suffix.lower() == suffix_of(files[0])
+    as_file = single and len(files) == 1 and not output.is_dir() and output.suffix.lower() == suffixes[files[0]]
     places: dict[tuple[int, str], Path | None] = {}
     taken: set[Path] = set()
     for index, group in enumerate(groups):
@@ -171,9 +161,9 @@ def _places(
             if name not in files:
                 places[index, name] = None
                 continue
-            path = output if as_file else output / f"{group[0].stem}{suffix_of(name)}"
+            path = output if as_file else output / f"{group[0].stem}{suffixes[name]}"
             if path in taken:
-                path = path.with_name(f"{group[0].stem}-{index + 1}{suffix_of(name)}")
+                path = path.with_name(f"{group[0].stem}-{index + 1}{suffixes[name]}")
             taken.add(path)
             places[index, name] = path
     return places
@@ -294,7 +284,7 @@ def init(path: Path, language: Language) -> None:
 def rulesets(ruleset: str | None, language: Language) -> None:
     """列出规则集，或解释其中每一条。List the rulesets, or explain every rule of one."""
     with _one_line_errors(language):
-        from bimcheck.ruleset import describe_ruleset, describe_rulesets
+        from bimcheck.listing import describe_ruleset, describe_rulesets
 
         click.echo(describe_ruleset(ruleset, language) if ruleset else describe_rulesets(language))
 

@@ -13,7 +13,7 @@ from bimcheck.measures.areas import Areas, RoomArea, declared_of
 from bimcheck.measures.insulation import Insulation, insulation_of
 from bimcheck.measures.readings import AreaStandard, area_standards, counted_area
 from bimcheck.measures.storeys import Arrangement
-from bimcheck.model import BuildingModel, Note, Region, Space
+from bimcheck.model import BuildingModel, Note, Space
 from bimcheck.review import Level, ReviewedRoom
 from bimcheck.text import Text
 
@@ -32,6 +32,11 @@ class Ledger:
     def counted(self) -> tuple[ReviewedRoom, ...]:
         """The community service rooms."""
         return tuple(room for room in self.rooms if room.counted)
+
+    @property
+    def gross_areas(self) -> dict[str, float]:
+        """Gross area of each counted room by id; declared where nothing else is known."""
+        return {room.id: room.gross_area_m2 or room.gross_low_m2 or 0.0 for room in self.counted}
 
 
 def keep_ledger(
@@ -191,8 +196,3 @@ def _like_declared(space: Space, area: RoomArea) -> float | None:
     if declared is None or not figures:
         return None
     return min(figures, key=lambda value: abs(value - declared.area_m2))
-
-
-def region_of(line: ReviewedRoom) -> Region | None:
-    """The plan area a line stands for: with its wall shares if they are known."""
-    return line.gross_region if line.gross_region is not None else line.footprint

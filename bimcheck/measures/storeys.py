@@ -53,6 +53,12 @@ class Arrangement:
         """The level with this id, if any."""
         return next((level for level in self.levels if level.id == level_id), None)
 
+    @property
+    def ground_storey(self) -> str | None:
+        """The ground storey's name, ``None`` where it is open or the buildings' ground storeys have several names."""
+        names = {level.name for level in self.levels if level.ground}
+        return names.pop() if len(names) == 1 else None
+
 
 def arrange_levels(model: BuildingModel, brief: Brief, policy: StoreyPolicy | None = None) -> Arrangement:
     """Arrange the model's storeys into levels, place every space, and find each building's ground storey.

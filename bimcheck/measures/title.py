@@ -8,7 +8,7 @@ It is only as good as the names of common rooms: one that is not named as such c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -72,8 +72,3 @@ def _to_centre_lines(cells: Sequence[shapely.Polygon | shapely.MultiPolygon], ou
         return [cell.area for cell in cells]
     shares = divide_walls(region, [*cells, outside]).shares
     return [cell.area + (s.area if s is not None else 0.0) for cell, s in zip(cells, shares, strict=False)]
-
-
-def describe(found: TitleArea) -> Mapping[str, float]:
-    """The figures by name, for the measurements."""
-    return {"own_area_m2": found.own_m2, "title_share_k": found.k, "title_area_m2": found.title_m2}

@@ -1,0 +1,97 @@
+"""The whole flow: file → model → rooms → levels → areas → entrances and site → measures → rules → review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from bimcheck import __version__
+from bimcheck.brief import Brief
+from bimcheck.evaluate import assumptions, evaluate, verdict
+from bimcheck.identify import identify
+from bimcheck.measures.areas import AreaPolicy, measure_areas
+from bimcheck.measures.clusters import find_clusters
+from bimcheck.measures.entrances import EntrancePolicy, find_entrances
+from bimcheck.measures.ledger import keep_ledger
+from bimcheck.measures.readings import area_standard
+from bimcheck.measures.site import SitePolicy, measure_site
+from bimcheck.measures.storeys import StoreyPolicy, arrange_levels
+from bimcheck.measures.summary import summarise
+from bimcheck.measures.title import title_area
+from bimcheck.readers import read_model
+from bimcheck.review import Review, Stage
+from bimcheck.ruleset import load_ruleset
+from bimcheck.text import Text
+
+Progress = Callable[[Text], None]
+
+
+def review(
+    paths: Sequence[Path] | Path,
+    *,
+    brief: Brief | None = None,
+    stage: Stage = "scheme",
+    ruleset: str = "haining/2023",
+    area_standard_name: str = "gbt50353-2013",
+    unit: str | None = None,
+    as_of: date | None = None,
+    progress: Progress = lambda _: None,
+) -> Review:
+    """Check one project and return everything found.
+
+    Args:
+        paths: the model; several files are read as one project (one drawing per storey, and a site plan).
+        brief: what the model cannot know; empty by default.
+        stage: the review stage whose rules and strictness apply.
+        ruleset: id of a published ruleset, or a path to one.
+        area_standard_name: the primary reading of areas.
+        unit: length unit to believe instead of the file's.
+        as_of: the date whose rules apply; the ruleset's first day where none is given (the clock is not read here).
+        progress: told what is being done, step by step.
+
+    Raises:
+        BimcheckError: the model, brief, ruleset or an option cannot be used.
+    """
+    brief = brief or Brief()
+    rules, standard = load_ruleset(ruleset), area_standard(area_standard_name)
+    as_of = as_of or rules.identity.effective_from
+    progress(Text("读取模型", "reading the model"))
+    model = read_model(paths, unit, brief.layers)
+    progress(Text("识别房间、楼层", "finding rooms and storeys"))
+    rooms = identify(model, brief)
+    arrangement = arrange_levels(model, brief, rules.policy(StoreyPolicy))
+    progress(Text("量取面积", "measuring areas"))
+    areas = measure_areas(model, rooms, arrangement, rules.policy(AreaPolicy))
+    ledger = keep_ledger(model, rooms, arrangement, areas, standard)
+    progress(Text("查找出入口、车位和广场", "looking for entrances, parking and plaza"))
+    entrances = find_entrances(model, rooms, arrangement, brief, rules.policy(EntrancePolicy))
+    site = measure_site(model, rooms, arrangement, entrances.entrances, rules.policy(SitePolicy))
+    clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas)
+    parts = (model, arrangement, areas, ledger, entrances, site)
+    notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes))
+    measures = summarise(model, ledger, standard, stage, entrances, site, clusters, title_area(rooms, areas), notes)
+    progress(Text("逐条判定", "judging clause by clause"))
+    results = evaluate(rules, measures, brief, stage, as_of)
+    return Review(
+        tool_version=__version__,
+        source=model.source,
+        ruleset=rules.identity,
+        stage=stage,
+        as_of=as_of,
+        area_standard=standard.id,
+        verdict=verdict(results),
+        results=results,
+        measurements=measures,
+        ground_storey=arrangement.ground_storey,
+        levels=areas.levels,
+        rooms=ledger.rooms,
+        entrances=entrances.entrances,
+        clusters=clusters,
+        parking=site.parking,
+        plazas=site.plazas,
+        streets=entrances.streets,
+        policies=rules.policies,
+        notes=notes,
+        model=model,
+    )

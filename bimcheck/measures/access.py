@@ -105,6 +105,23 @@ class Access:
                         queue.append(there)
         return None
 
+    def reachable(self, starts: Iterable[Place], through: Callable[[Place], bool]) -> frozenset[Place]:
+        """All places that can be reached from the starts by places that satisfy ``through``, these included."""
+        queue = deque(starts)
+        reached = set(queue)
+        while queue:
+            for there in self.links.get(queue.popleft(), ()):
+                if there not in reached and through(there):
+                    reached.add(there)
+                    queue.append(there)
+        return frozenset(reached)
+
+    def alone(self, place: Place) -> Quarter:
+        """A place that nothing leads out of."""
+        owner = self.owners.get(place.id, "unclear") if place.kind == "space" else "unclear"
+        others, unclear = (place,) * (owner == "others"), (place,) * (owner != "others")
+        return Quarter(frozenset((place,)), (), others, unclear)
+
     def name(self, place: Place) -> str:
         """What a reader calls the place."""
         names = {"outdoors": "室外", "courtyard": "内院", "undrawn": "未建模的空间", "hollow": "围合区域"}

@@ -1,0 +1,314 @@
+"""Entrances of the community service rooms: 地面沿路沿街有独立的出入口 (三(二)), door by door, with the proof.
+
+A door counts where it stands at ground level, looks to a public street, and leads to service rooms without crossing
+anybody else's space or a lobby that also serves others. Each part may stay open; the reason then names what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from shapely import Point
+
+from bimcheck.brief import Brief
+from bimcheck.identify import IdentifiedRoom
+from bimcheck.measures.access import Access, lay_out
+from bimcheck.measures.connections import Connection, connections_on, is_gate
+from bimcheck.measures.enclosure import OUTDOORS, Place, Plane, planes_of
+from bimcheck.measures.independence import WayIn, independence_of, ways_in
+from bimcheck.measures.marks import MarkedEntrance, marked_entrances
+from bimcheck.measures.storeys import Arrangement
+from bimcheck.measures.streets import Look, Street, Surroundings, Viewpoint, look, public_streets
+from bimcheck.measures.thresholds import Grounds, Threshold
+from bimcheck.model import BuildingModel, Note, Opening, Region, SiteFeature
+from bimcheck.review import Entrance, Level, Quantity
+from bimcheck.text import Text
+
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EntrancePolicy:
+    """What the notice leaves open; the ruleset states and prints these numbers.
+
+    ``frontage_angle_deg`` and ``frontage_max_m``: a door looks to a street within this angle of its outward normal and
+    this distance (a setback-sized value). ``threshold_max_rise_m`` and ``threshold_max_drop_m``: a threshold this much
+    above or below the outdoor ground still is at ground level, by steps or a ramp; 1.5 m is the most that ±0.00 may
+    rise above the ground over a basement in the planning rules of the region. ``internal_roads_count``: whether roads
+    inside the estate are streets though nobody declared them public.
+    """
+
+    frontage_angle_deg: float = 60.0
+    frontage_max_m: float = 30.0
+    threshold_max_rise_m: float = 1.5
+    threshold_max_drop_m: float = 0.3
+    internal_roads_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceFindings:
+    """The entrances that were considered and what they come to.
+
+    ``street_entrances`` counts those that qualify for certain in ``low``, those that may in ``high``; its value is
+    ``None`` where something is missing that could decide. ``for_person`` are the doors that a person may accept though
+    the policy does not (an outside stair, a wall without a gate). ``cut_off`` are service rooms on upper storeys that
+    are reached through other people's space only: with them ``low`` is 0, for a person to judge. ``connections`` is
+    what every opening joins, ``access`` who can walk where.
+    """
+
+    entrances: tuple[Entrance, ...]
+    street_entrances: Quantity
+    notes: tuple[Note, ...]
+    streets: tuple[SiteFeature, ...]
+    doors_in_model: int
+    connections: tuple[Connection, ...]
+    access: Access
+    for_person: tuple[str, ...] = ()
+    cut_off: tuple[str, ...] = ()
+
+
+def find_entrances(
+    model: BuildingModel,
+    rooms: Sequence[IdentifiedRoom],
+    arrangement: Arrangement,
+    brief: Brief,
+    policy: EntrancePolicy | None = None,
+) -> EntranceFindings:
+    """Consider every outside door that leads to service rooms; where the model has no doors, every entrance mark."""
+    policy = policy or EntrancePolicy()
+    planes = planes_of(model, arrangement, rooms)
+    connections = connections_on(model, planes)
+    access = lay_out(model, rooms, planes, connections)
+    streets, notes = public_streets(model, brief, internal_roads_count=policy.internal_roads_count)
+    gates = [o.footprint for c, o in zip(connections, model.openings, strict=False) if is_gate(c)]
+    grounds = Grounds(model, arrangement, brief, policy.threshold_max_rise_m, policy.threshold_max_drop_m)
+    judge = _Judge(model, policy, grounds, gates, planes, access, streets)
+    if model.openings:
+        openings = {opening.id: opening for opening in model.openings}
+        ways = ways_in(connections, access, arrangement)
+        judged = [judge.door(way, openings[way.door.opening_id or ""]) for way in ways]
+    else:
+        judged = [judge.mark(mark) for mark in marked_entrances(model, rooms, arrangement, planes)]
+    cut_off = _cut_off(judged, access, rooms, arrangement)
+    untold = [c for c in connections if c.basis == "not-found" and any(access.is_service(side) for side in c.sides)]
+    return EntranceFindings(
+        entrances=tuple(each.entrance for each in judged),
+        street_entrances=_count(judged, model, rooms, cut_off, untold),
+        notes=(*notes, *_external_notes(model, connections), *_cut_off_notes(cut_off, access)),
+        streets=tuple(dict.fromkeys(s.feature for s in streets if s.feature is not None)),
+        doors_in_model=len(model.openings),
+        connections=connections,
+        access=access,
+        for_person=tuple(each.entrance.id for each in judged if each.for_person),
+        cut_off=cut_off,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An entrance, whether a person may accept it though the policy does not, and what lies behind it."""
+
+    entrance: Entrance
+    for_person: bool
+    inside: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Judges one entrance after the other; what stands around a level is gathered when first asked for."""
+
+    model: BuildingModel
+    policy: EntrancePolicy
+    grounds: Grounds
+    gates: Sequence[Region]
+    planes: Mapping[str, Plane]
+    access: Access
+    streets: Sequence[Street]
+    around: dict[str, Surroundings] = field(default_factory=dict)
+
+    def door(self, way: WayIn, opening: Opening) -> _Judged:
+        """Judge a door between the inside and the open air."""
+        leftwards = way.door.sides[1] == way.inside
+        sign = 1.0 if leftwards else -1.0
+        outward = (sign * way.door.normal[0], sign * way.door.normal[1])
+        view = Viewpoint(way.door.points[0 if leftwards else 1], outward, opening.width_m)
+        level = self.grounds.arrangement.level(way.door.level_id)
+        judged = self._judged(
+            opening, level, way.inside, view, opening.sill_z_m, self._look(view, level, way.door.beyond(way.inside))
+        )
+        middle = opening.axis.interpolate(0.5, normalized=True)
+        return replace(judged, entrance=replace(judged.entrance, position=middle, width_m=opening.width_m))
+
+    def mark(self, mark: MarkedEntrance) -> _Judged:
+        """Judge an entrance that a drawing marks without a door."""
+        return self._judged(
+            mark.feature, mark.level, mark.inside, mark.view, None, self._look(mark.view, mark.level, OUTDOORS)
+        )
+
+    def _judged(
+        self,
+        drawn: Opening | SiteFeature,
+        level: Level | None,
+        inside: Place,
+        view: Viewpoint,
+        sill_m: float | None,
+        look_: Look,
+    ) -> _Judged:
+        independence = independence_of(inside, self.access)
+        threshold = self._threshold(sill_m, view, level)
+        parts = (
+            (independence.holds, independence.reason),
+            (look_.facing, look_.reason),
+            (threshold.holds, threshold.reason),
+        )
+        # what speaks against it first, then what is open
+        reasons = [reason for _, reason in sorted(parts, key=lambda part: (False, None, True).index(part[0]))]
+        entrance = Entrance(
+            id=drawn.id,
+            name=drawn.name or drawn.tag,
+            level_id=level.id if level is not None else None,
+            storey=level.name if level is not None else "",
+            room_ids=tuple(place.id for place in independence.rooms),
+            ground_level=threshold.holds,
+            street_facing=look_.facing,
+            independent=independence.holds,
+            street=look_.street,
+            reason=Text("；".join(reason.zh for reason in reasons), "; ".join(reason.en for reason in reasons)),
+            position=Point(view.at),
+            outward=view.outward,
+            path=("室外", *(self.access.name(place) for place in independence.path)),
+            sight_line=look_.line,
+        )
+        barred = (
+            independence.holds is False
+            or (look_.facing is False and not look_.for_person)
+            or (threshold.holds is False and not threshold.for_person)
+        )
+        return _Judged(entrance, entrance.qualifies is False and not barred, inside)
+
+    def _threshold(self, sill_m: float | None, view: Viewpoint, level: Level | None) -> Threshold:
+        plane = self.planes[level.id] if level is not None else None
+        return self.grounds.threshold(sill_m, view.at, level, plane)
+
+    def _look(self, view: Viewpoint, level: Level | None, outside: Place) -> Look:
+        if outside.kind == "courtyard":
+            inner = Text("开向建筑围合的内院，不临路", "opens to a courtyard inside the building, not to a street")
+            return Look(facing=False, street="", reason=inner)
+        if outside.kind == "hollow" or level is None:
+            inner = Text(
+                "开向建筑围合的区域（内院或未建模的房间），不临路",
+                "opens to an area inside the building (a courtyard or a room nobody drew), not to a street",
+            )
+            return Look(facing=False, street="", reason=inner)
+        if level.id not in self.around:
+            self.around[level.id] = Surroundings(self.model, self.planes[level.id], self.gates)
+        return look(
+            view,
+            self.streets,
+            self.around[level.id],
+            angle_deg=self.policy.frontage_angle_deg,
+            distance_m=self.policy.frontage_max_m,
+        )
+
+
+def _count(
+    judged: Sequence[_Judged],
+    model: BuildingModel,
+    rooms: Sequence[IdentifiedRoom],
+    cut_off: Sequence[str],
+    untold: Sequence[Connection],
+) -> Quantity:
+    """How many entrances qualify, with the interval over what is open."""
+    if not any(room.counted for room in rooms):
+        return Quantity.unknown("piece", "没有找到社区服务用房", "no community service rooms were found")
+    if not model.openings and not judged:
+        return Quantity.unknown(
+            "piece",
+            "模型中没有门，也没有出入口标注，不能判断出入口",
+            "the model has no doors and marks no entrance, so entrances cannot be told",
+        )
+    certain = [each.entrance for each in judged if each.entrance.qualifies]
+    open_ = [each.entrance for each in judged if each.entrance.qualifies is None]
+    possible = len(certain) + len(open_) + len(untold) + sum(each.for_person for each in judged)
+    evidence = tuple(each.id for each in certain) or tuple(each.entrance.id for each in judged)
+    low = 0.0 if cut_off else float(len(certain))
+    if certain or not (open_ or untold):
+        return Quantity(float(len(certain)), "piece", low, float(possible), None, evidence)
+    if open_:
+        return Quantity(None, "piece", 0.0, float(possible), open_[0].reason, evidence)
+    doors = tuple(c.opening_id for c in untold if c.opening_id is not None)
+    names = "、".join(f"“{o.name or o.tag}”" for o in model.openings if o.id in doors[:_LISTED])
+    reason = Text(
+        f"门 {names} 两侧是什么无法由几何判断，请核对门与房间的位置",
+        f"what lies on both sides of the doors {names} cannot be told; check where doors and rooms stand",
+    )
+    return Quantity(None, "piece", 0.0, float(possible), reason, doors)
+
+
+def _cut_off(
+    judged: Sequence[_Judged], access: Access, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement
+) -> tuple[str, ...]:
+    """Service rooms on upper storeys that no independent entrance leads to, but a shared core does."""
+
+    def own(place: Place) -> bool:
+        quarter = access.quarter_of.get(place)
+        return access.is_service(place) or (quarter is not None and quarter.exclusive is not False)
+
+    reached = access.reachable(
+        [each.inside for each in judged if each.entrance.independent and each.entrance.ground_level is not False], own
+    )
+    found = []
+    for room in rooms:
+        place, level = Place("space", room.space.id), arrangement.level(arrangement.level_of.get(room.space.id))
+        shared = any(
+            quarter.exclusive is False
+            for there in access.links.get(place, ())
+            if (quarter := access.quarter_of.get(there)) is not None
+        )
+        if room.counted and place not in reached and shared and level is not None and level.ground is False:
+            found.append(room.space.id)
+    return tuple(found)
+
+
+def _cut_off_notes(cut_off: Sequence[str], access: Access) -> list[Note]:
+    if not cut_off:
+        return []
+    shown = "、".join(f"“{access.names.get(id_, id_)}”" for id_ in cut_off[:_LISTED])
+    return [
+        Note(
+            "upper-rooms-through-shared-core",
+            "warning",
+            Text(
+                f"{shown} 等 {len(cut_off)} 间楼上用房只能经与他人共用的门厅、楼梯或电梯到达，是否独立由人工判定",
+                f"{len(cut_off)} rooms upstairs ({shown}) are reached only through a lobby, stair or lift shared with"
+                " others; a person must judge whether that is independent",
+            ),
+            tuple(cut_off),
+        )
+    ]
+
+
+def _external_notes(model: BuildingModel, connections: Sequence[Connection]) -> list[Note]:
+    """Doors whose declared IsExternal is not what the plan shows; the plan decides."""
+    wrong = []
+    for connection, opening in zip(connections, model.openings, strict=False):
+        kinds = {side.kind for side in connection.sides}
+        if opening.external is None or kinds & {"unknown", "hollow"}:
+            continue
+        if opening.external != (len(kinds) > 1 and any(side.open_air for side in connection.sides)):
+            wrong.append(opening)
+    if not wrong:
+        return []
+    names = "、".join(f"“{o.name or o.tag}”" for o in wrong[:_LISTED])
+    return [
+        Note(
+            "is-external-differs",
+            "info",
+            Text(
+                f"{names} 等 {len(wrong)} 樘门声明的 IsExternal 与平面不符，按平面几何计",
+                f"{len(wrong)} doors ({names}) declare another IsExternal than the plan shows; the plan decides",
+            ),
+            tuple(o.id for o in wrong),
+        )
+    ]

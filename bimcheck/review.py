@@ -92,6 +92,7 @@ class ReviewedRoom:
 
     ``gross_region`` is the plan area counted for the room, wall shares included, before any coefficient;
     ``readings`` gives its area under each area standard, coefficients applied; ``gross_area_m2`` is the primary one.
+    ``function`` is the narrower use of a room inside a party centre.
     """
 
     id: str
@@ -119,6 +120,7 @@ class ReviewedRoom:
     gross_region: Region | None = None
     readings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     cluster: int | None = None
+    function: Use | None = None
 
 
 @dataclass(frozen=True, slots=True)

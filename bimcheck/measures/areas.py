@@ -27,6 +27,7 @@ from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
 from bimcheck.text import Text
+from bimcheck.vocabulary import declared_area_in
 
 _ADDITIVE_M2 = 0.01
 _ASSUMED_WALL_M = 0.24
@@ -309,11 +310,14 @@ def _without_level(space: Space) -> RoomArea:
 
 
 def declared_of(space: Space) -> DeclaredArea | None:
-    """The declared area to compare with: a gross one if the file has it, else a net one, else any."""
+    """The declared area to compare with: a gross one if the file has it, else a net one, any, or one in the name."""
     for kind in ("gross", "net", "unknown"):
         for declared in space.declared:
             if declared.kind == kind and np.isfinite(declared.area_m2):
                 return declared
+    for label in space.labels:
+        if label.kind in ("name", "long-name") and (area_m2 := declared_area_in(label.text)) is not None:
+            return DeclaredArea(label.where, area_m2)
     return None
 
 

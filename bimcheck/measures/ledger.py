@@ -118,6 +118,7 @@ def _line(
         remark=area.remark,
         footprint=space.footprint,
         gross_region=area.region,
+        function=room.function,
         readings=MappingProxyType(readings),
     )
 

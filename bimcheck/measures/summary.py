@@ -160,10 +160,10 @@ def _bound(room: ReviewedRoom, standard_id: str, side: Literal["low", "high"]) -
 
 def _of_use(rooms: Sequence[ReviewedRoom], use: str, standard: AreaStandard, stage: Stage) -> Quantity:
     """The area of one kind of room. Rooms of no narrower kind may hold it too, which leaves its upper bound open."""
-    of_kind = [room for room in rooms if room.use == use]
+    of_kind = [room for room in rooms if use in (room.use, room.function)]
     if of_kind:
         return _sum(of_kind, standard, stage)
-    general = [room for room in rooms if room.use == "service"]
+    general = [room for room in rooms if room.use in ("service", "party_centre") and room.function is None]
     if not general:
         return Quantity(0.0, "m2", 0.0, 0.0, None, ())
     possible = _sum(general, standard, stage)

@@ -93,6 +93,25 @@ POSITIONS = {
     "roof": Text("屋面", "roof"),
 }
 
+MEASURES: Mapping[str, Text] = {
+    "service_area_m2": Text("社区服务用房建筑面积", "Service rooms, gross"),
+    "party_centre_area_m2": Text("其中党群服务中心", "of which party centre"),
+    "ground_floor_area_m2": Text("底层面积", "Ground-floor area"),
+    "ground_floor_share": Text("底层面积占比", "Ground-floor share"),
+    "street_entrances": Text("沿街独立出入口", "Street entrances"),
+    "parking_spaces": Text("车位", "Parking spaces"),
+    "plaza_area_m2": Text("活动广场", "Plaza"),
+    "office_share": Text("办公面积占比", "Office share"),
+    "*": Text("全部量测", "all measurements"),
+}
+"""What the main measurements are called."""
+
+UNIT_BASES = {
+    "declared": Text("文件声明", "declared in the file"),
+    "inferred": Text("按图形推断", "inferred from the drawing"),
+    "option": Text("命令指定", "given on the command line"),
+}
+
 _STANDARDS = {
     "gbt50353-2013": "GB/T 50353-2013",
     "gb55031-2022": "GB 55031-2022",
@@ -118,6 +137,11 @@ def _clean_character(character: str) -> str:
         return " "
     hidden = unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI or ord(character) & 0xFFFE == 0xFFFE
     return "\ufffd" if hidden else character
+
+
+def measure_name(name: str) -> Text:
+    """What a measurement is called; its own name where it has no other."""
+    return MEASURES.get(name, Text(name, name))
 
 
 def standard_name(standard_id: str) -> str:
@@ -175,23 +199,36 @@ def _span(low: float, high: float, unit: str) -> Text:
     return Text(f"{bottom.zh.removesuffix(bare.zh)}–{top.zh}", f"{bottom.en.removesuffix(bare.en)}–{top.en}")
 
 
+def is_presence(comparison: Comparison | None) -> bool:
+    """Whether only presence is asked for: a difference from that says nothing."""
+    return comparison is not None and (comparison.op, comparison.value) == (">", 0)
+
+
 def requirement(comparison: Comparison | None) -> Text:
-    """What is asked for, such as “≥ 50.00%”."""
+    """What is asked for, such as “≥ 50.00%”; that there be any at all, where more than nothing is asked."""
     if comparison is None:
         return NOTHING
+    if is_presence(comparison):
+        return Text("有", "present")
     figure = amount(comparison.value, comparison.unit)
     sign = _SIGNS[comparison.op]
     return Text(f"{sign} {figure.zh}", f"{sign} {figure.en}")
 
 
+def signed(value: float, places: int = 2) -> str:
+    """A difference with its sign."""
+    figure = decimal(abs(value), places)
+    return ("±" if float(figure) == 0 else "+" if value > 0 else "−") + figure
+
+
 def difference(value: float | None, unit: str) -> Text:
-    """A signed difference; of two ratios, in percentage points."""
+    """A signed difference with its unit; of two ratios, in percentage points."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
     if unit == "1":
-        places = 5 if 0 < abs(value) < 5e-5 else 2
-        points = decimal(abs(value) * 100, places)
-        return Text(f"{sign}{points} 个百分点", f"{sign}{points} pp")
-    figure = amount(abs(value), unit)
-    return Text(sign + figure.zh, sign + figure.en)
+        points = signed(value * 100, 5 if 0 < abs(value) < 5e-5 else 2)
+        return Text(f"{points} 个百分点", f"{points} pp")
+    whole = unit in ("piece", "day", "") and float(value).is_integer()
+    zh, en = _UNITS.get(unit, Text("", ""))
+    figure = signed(value, 0 if whole else 2)
+    return Text(figure + zh, figure + en)

@@ -144,7 +144,8 @@ def _add_elements(sheet: Sheet, model: BuildingModel, level: Level, rooms: Itera
         for kind, geometry in pieces:
             if kind == wanted:
                 sheet.add(kind, geometry)
-                sheet.lettering.keep_free(geometry if kind == "column" else LineString())
+                if kind == "column":
+                    sheet.lettering.keep_free(geometry)
     for opening in openings:
         sheet.add("door", turned(opening.footprint, turn))
         sheet.add("door-line", turned(opening.axis, turn))

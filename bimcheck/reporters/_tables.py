@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bimcheck.notation import USES, clean
+from bimcheck.notation import NOTHING, USES, clean, difference, is_presence
 from bimcheck.review import Review, ReviewedRoom, RuleResult, Status, Use
 from bimcheck.text import Text
 
@@ -35,6 +35,13 @@ def rooms_in_order(review: Review, *, counted: bool) -> list[ReviewedRoom]:
     level = {each.id: index for index, each in enumerate(review.levels)}
     rooms = (room for room in review.rooms if room.counted is counted)
     return sorted(rooms, key=lambda r: (level.get(r.level_id or "", len(level)), r.name, r.id))
+
+
+def difference_of(result: RuleResult) -> Text:
+    """Measured less required, where the requirement is a number and not mere presence."""
+    if result.required is None or is_presence(result.required):
+        return NOTHING
+    return difference(result.margin, result.required.unit)
 
 
 def declared_for(review: Review, result: RuleResult) -> float | None:

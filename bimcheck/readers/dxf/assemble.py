@@ -60,6 +60,8 @@ class _Copy:
 
 def add_floor(parts: Parts, plan: Plan, found: FloorPlan, where: str, role: Callable[[str], Role | None]) -> None:
     """Put a floor plan on the storeys its title (or the names of its layers) speaks of."""
+    if not (found.rooms or found.walls or found.columns or found.doorways):
+        return
     parts.plans += 1
     serial = f"p{parts.plans}." if parts.plans > 1 else ""
     name = name_of(plan)

@@ -212,23 +212,28 @@ def decode_drawing(data: bytes) -> tuple[str, str, int]:
     if data.isascii():
         return _finish(data.decode("ascii")), "ascii", 0
     encoding = _choose_encoding(data)
-    try:
-        return _finish(data.decode(encoding)), encoding, 0
-    except UnicodeDecodeError:
-        pass
-    doubtful = 0
+    if encoding == "utf-8":
+        return _finish(data.decode("utf-8")), encoding, 0
+    known: dict[bytes, str] = {}
     lines: list[str] = []
     for line in data.split(b"\n"):
-        for candidate in (encoding, "utf-8", "gb18030"):
-            try:
-                lines.append(line.decode(candidate))
-                break
-            except UnicodeDecodeError:
-                continue
-        else:
-            doubtful += 1
-            lines.append(line.decode(encoding, "replace"))
-    return _finish("\n".join(lines)), encoding, doubtful
+        if line.isascii():
+            lines.append(line.decode("ascii"))
+            continue
+        if line not in known:
+            known[line] = _decode_line(line, encoding)
+        lines.append(known[line])
+    return _finish("\n".join(lines)), encoding, sum("\ufffd" in line for line in known.values())
+
+
+def _decode_line(line: bytes, encoding: str) -> str:
+    """A line by the drawing's encoding, or by another one that makes better sense of it: some tools mix them."""
+    best, most = line.decode(encoding, "replace"), _plausibility(line, encoding)
+    for other in ("utf-8", "gb18030"):
+        score = _plausibility(line, other)
+        if score > most:
+            best, most = line.decode(other, "replace"), score
+    return best
 
 
 def _choose_encoding(data: bytes) -> str:

@@ -205,8 +205,8 @@ def _laid_over(
                 "warning",
                 Text(
                     f"“{sheet.where}”上的建筑轮廓可以朝两个方向与首层平面重合，沿街面无法确定：请在总图上标注轴号",
-                    f"the building outline on “{sheet.where}” fits the ground-floor plan both ways round, so which side "
-                    "faces the street is unknown: write axis labels on the site plan",
+                    f"the building outline on “{sheet.where}” fits the ground-floor plan both ways round, so which "
+                    "side faces the street is unknown: write axis labels on the site plan",
                 ),
                 blocks=("street_entrances",),
             )

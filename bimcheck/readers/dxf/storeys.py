@@ -113,7 +113,7 @@ def name_of(plan: Plan) -> StoreyName:
 def levels_of(plan: Plan, role: Callable[[str], Role | None], count: int) -> list[float]:
     """The floor levels a plan states for its storeys, lowest first; ``count`` is how many storeys it stands for.
 
-    A level in the title, or written by it, is the plan's own; else ±0.000 where it occurs; else the mark that occurs most.
+    A level in the title, or written by it, is the plan's own; else ±0.000 where it occurs; else the commonest mark.
     Several levels written over each other by one mark belong to the storeys of a typical plan.
     """
     stated = name_of(plan).elevation_m

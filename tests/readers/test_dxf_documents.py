@@ -1,0 +1,296 @@
+"""Every DXF opens or ends in one clear line: versions, encodings, damage, hostile blocks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from dxf_drawings import drawing, rect, ring, save, shell, text, title, walls
+from ezdxf.document import Drawing
+
+from bimcheck.errors import ModelError, UnreadableModelError, UnsupportedModelError
+from bimcheck.model import BuildingModel
+from bimcheck.readers.dxf import read_dxf
+from bimcheck.readers.dxf.document import clean_text, decode_drawing, open_document
+
+NAME = "社区服务用房"
+
+
+def _plan(version: str = "R2010") -> Drawing:
+    document = drawing(version)
+    space = document.modelspace()
+    if version == "R12":
+        space.add_polyline2d(rect(0, 0, 10000, 6000), close=True, dxfattribs={"layer": "ROOM"})
+    else:
+        ring(space, "ROOM", rect(0, 0, 10000, 6000))
+    text(space, NAME, (5000, 3000))
+    title(space, "一层平面图", (5000, -4000))
+    return document
+
+
+def _check(model: BuildingModel) -> None:
+    (space,) = model.spaces
+    assert space.name == NAME
+    assert space.footprint is not None
+    assert space.footprint.area == pytest.approx(60.0)
+    assert [storey.number for storey in model.storeys] == [1]
+
+
+@pytest.mark.parametrize("version", ["R12", "R2000", "R2004", "R2007", "R2010", "R2013", "R2018"])
+@pytest.mark.parametrize("fmt", ["asc", "bin"])
+def test_every_version_reads_alike_in_text_and_binary(version: str, fmt: str, tmp_path: Path) -> None:
+    document = _plan(version)
+    if version in ("R12", "R2000", "R2004"):
+        document.encoding = "gbk"
+    _check(read_dxf(save(document, tmp_path, fmt=fmt)))
+
+
+def _recoded(tmp_path: Path, encoding: str, version: str = "R2000", codepage: str = "ANSI_936") -> Path:
+    """A drawing whose bytes are in ``encoding`` while its header says otherwise."""
+    source = _plan("R2010")
+    words = save(source, tmp_path).read_text("utf-8")
+    if version == "R2000":
+        words = words.replace("AC1024", "AC1015")
+    words = words.replace("ANSI_1252", codepage)
+    path = tmp_path / "recoded.dxf"
+    path.write_bytes(words.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "version", "codepage"),
+    [
+        ("gbk", "R2000", "ANSI_936"),
+        ("gbk", "R2000", "ANSI_1252"),
+        ("gbk", "R2000", ""),
+        ("gbk", "R2010", "ANSI_1252"),
+        ("utf-8", "R2000", "ANSI_936"),
+        ("utf-8-sig", "R2010", "ANSI_936"),
+        ("utf-16", "R2010", "ANSI_1252"),
+    ],
+)
+def test_text_is_right_whatever_code_page_the_header_names(
+    encoding: str, version: str, codepage: str, tmp_path: Path
+) -> None:
+    _check(read_dxf(_recoded(tmp_path, encoding, version, codepage)))
+
+
+def test_big5_bytes_are_told_from_gbk() -> None:
+    words = "  1\n地下停車庫平面圖 車庫面積\n"
+    assert decode_drawing(words.encode("big5"))[:2] == (words, "big5hkscs")
+
+
+def test_western_text_stays_western() -> None:
+    words = "$DWGCODEPAGE\n  3\nANSI_1252\n  1\nCafé Küche façade\n"
+    assert decode_drawing(words.encode("cp1252"))[0] == words
+
+
+def test_one_line_in_another_encoding_does_not_spoil_the_rest() -> None:
+    data = "党群服务中心\n一层平面图\n".encode() + "会议室\n".encode("gbk")
+    assert decode_drawing(data)[0] == "党群服务中心\n一层平面图\n会议室\n"
+
+
+@pytest.mark.parametrize("form", ["\\U+{0:04X}", "\\M+5{1:02X}{2:02X}"])
+def test_escaped_characters_are_read(form: str, tmp_path: Path) -> None:
+    words = save(_plan("R2010"), tmp_path).read_text("utf-8").replace("AC1024", "AC1015")
+    for char in sorted({char for char in words if ord(char) > 0x3000}):
+        words = words.replace(char, form.format(ord(char), *char.encode("gbk")))
+    path = tmp_path / "escaped.dxf"
+    path.write_text(words, "ascii")
+    _check(read_dxf(path))
+
+
+def test_a_lone_surrogate_becomes_a_replacement_character(tmp_path: Path) -> None:
+    words = save(_plan(), tmp_path).read_text("utf-8").replace("社区", "社\\U+D800")
+    path = tmp_path / "surrogate.dxf"
+    path.write_text(words, "utf-8")
+    assert read_dxf(path).spaces[0].name == "社\ufffd服务用房"
+    assert clean_text("\ud840\udc0b") == "\U0002000b"
+
+
+# --------------------------------------------------------------------------------------------- damage
+
+
+def test_a_missing_file_and_an_empty_one_are_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableModelError, match="cannot read"):
+        read_dxf(tmp_path / "none.dxf")
+    (tmp_path / "empty.dxf").write_bytes(b" \n")
+    with pytest.raises(UnreadableModelError, match="empty"):
+        read_dxf(tmp_path / "empty.dxf")
+
+
+@pytest.mark.parametrize("name", ["plan.dwg", "plan.dxf"])
+def test_a_dwg_says_how_to_export_dxf(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"AC1032\x00\x00\x00\x00" + bytes(200))
+    with pytest.raises(UnsupportedModelError) as caught:
+        read_dxf(tmp_path / name)
+    assert "DXF" in caught.value.message.zh
+    assert "T3" in caught.value.message.zh
+
+
+def test_a_drawing_without_anything_is_an_error_not_an_empty_building(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableModelError):
+        read_dxf(save(drawing(), tmp_path))
+
+
+def test_a_truncated_drawing_is_unreadable_or_blocks_every_measurement(tmp_path: Path) -> None:
+    whole = save(_plan(), tmp_path).read_bytes()
+    entities = whole.index(b"ENTITIES")
+    for share in (0.2, 0.5, 0.8, 0.95, 0.999):
+        path = tmp_path / "cut.dxf"
+        path.write_bytes(whole[: int(len(whole) * share)])
+        try:
+            model = read_dxf(path)
+        except ModelError:
+            continue
+        assert int(len(whole) * share) > entities
+        assert any(note.code == "dxf-truncated" and "*" in note.blocks for note in model.notes)
+
+
+def test_what_was_repaired_is_noted(tmp_path: Path) -> None:
+    """A stray line shifts every tag after it; recovery finds its way, and the report says so."""
+    words = save(_plan(), tmp_path).read_text("utf-8")
+    damaged = words.replace("  0\nENDSEC\n  0\nSECTION\n  2\nOBJECTS", "  0\nSECTION\n  2\nOBJECTS")
+    path = tmp_path / "damaged.dxf"
+    path.write_text(damaged, "utf-8")
+    try:
+        document = open_document(path)
+    except ModelError:
+        return
+    assert "dxf-repaired" in {note.code for note in document.notes}
+
+
+@pytest.mark.parametrize("number", ["nan", "1e999", "-1e999"])
+def test_coordinates_that_are_no_numbers_block_and_never_measure(number: str, tmp_path: Path) -> None:
+    document = _plan()
+    ring(document.modelspace(), "ROOM", [(0, 0), (123456.5, 0), (123456.5, 1), (0, 1)])
+    words = save(document, tmp_path).read_text("utf-8").replace("123456.5", number)
+    path = tmp_path / "odd.dxf"
+    path.write_text(words, "utf-8")
+    model = read_dxf(path)
+    _check(model)
+    assert any(note.code == "dxf-coordinates-invalid" and "*" in note.blocks for note in model.notes)
+
+
+# --------------------------------------------------------------------------------------------- hostile blocks
+
+
+def test_a_block_inserted_in_itself_is_not_followed(tmp_path: Path) -> None:
+    document = _plan()
+    loop = document.blocks.new("LOOP")
+    loop.add_lwpolyline(rect(0, 0, 1, 1), close=True)
+    loop.add_blockref("OTHER", (0, 0))
+    document.blocks.new("OTHER").add_blockref("LOOP", (0, 0))
+    document.modelspace().add_blockref("LOOP", (50000, 0))
+    model = read_dxf(save(document, tmp_path))
+    _check(model)
+    assert "dxf-block-recursive" in {note.code for note in model.notes}
+
+
+def test_blocks_that_multiply_to_millions_cost_nothing_and_block_the_verdict(tmp_path: Path) -> None:
+    document = _plan()
+    inner = "ROOM"
+    document.blocks.new("ROOM").add_lwpolyline(rect(0, 0, 10, 10), close=True, dxfattribs={"layer": "ROOM"})
+    for depth in range(23):
+        block = document.blocks.new(f"B{depth}")
+        block.add_blockref(inner, (0, 0))
+        block.add_blockref(inner, (10000, 0))
+        inner = f"B{depth}"
+    document.modelspace().add_blockref(inner, (0, 0))
+    path = save(document, tmp_path)
+    started = time.perf_counter()
+    model = read_dxf(path)
+    assert time.perf_counter() - started < 5
+    assert any(note.code == "dxf-too-many-entities" and "*" in note.blocks for note in model.notes)
+
+
+def test_an_array_of_a_billion_copies_is_left_out(tmp_path: Path) -> None:
+    document = _plan()
+    document.blocks.new("Q").add_lwpolyline(rect(0, 0, 10, 10), close=True)
+    spread = {"row_count": 30000, "column_count": 30000, "row_spacing": 20, "column_spacing": 20}
+    document.modelspace().add_blockref("Q", (0, 0), dxfattribs=spread)
+    model = read_dxf(save(document, tmp_path))
+    assert any(note.code == "dxf-too-many-entities" and "*" in note.blocks for note in model.notes)
+
+
+def test_a_reference_that_was_not_bound_blocks_the_verdict(tmp_path: Path) -> None:
+    document = _plan()
+    document.add_xref_def("C:/x/walls.dwg", "XR-WALLS")
+    document.modelspace().add_blockref("XR-WALLS", (0, 0))
+    (note,) = [n for n in read_dxf(save(document, tmp_path)).notes if n.code == "dxf-reference-missing"]
+    assert "*" in note.blocks
+    assert "XR-WALLS" in note.text.zh
+
+
+# --------------------------------------------------------------------------------------------- hidden and foreign
+
+
+def test_what_a_drawing_hides_is_not_read_and_is_counted(tmp_path: Path) -> None:
+    document = _plan()
+    space = document.modelspace()
+    document.layers.add("面积线").freeze()
+    document.layers.add("房间").off()
+    ring(space, "面积线", rect(20000, 0, 30000, 6000))
+    ring(space, "房间", rect(40000, 0, 50000, 6000))
+    space.add_lwpolyline(rect(60000, 0, 70000, 6000), close=True, dxfattribs={"layer": "ROOM", "invisible": 1})
+    model = read_dxf(save(document, tmp_path))
+    _check(model)
+    (note,) = [n for n in model.notes if n.code == "dxf-hidden"]
+    assert "3 个图形" in note.text.zh
+
+
+def test_a_hidden_layer_that_the_project_map_names_is_read(tmp_path: Path) -> None:
+    document = drawing()
+    document.layers.add("KC").freeze()
+    ring(document.modelspace(), "KC", rect(0, 0, 10000, 6000))
+    model = read_dxf(save(document, tmp_path), layers={"KC": "area-frame"})
+    assert [space.footprint.area for space in model.spaces if space.footprint] == [pytest.approx(60.0)]
+    assert "dxf-hidden-but-mapped" in {note.code for note in model.notes}
+
+
+def test_rooms_in_paper_space_are_named_and_block_where_model_space_is_empty(tmp_path: Path) -> None:
+    document = drawing()
+    ring(document.layout("Layout1"), "ROOM", rect(0, 0, 10000, 6000))
+    model = read_dxf(save(document, tmp_path))
+    assert not model.spaces
+    assert any(note.code == "dxf-paper-space" and "*" in note.blocks for note in model.notes)
+
+
+@pytest.mark.parametrize(
+    ("entity", "layer", "blocks"),
+    [
+        ("TCH_WALL", "WALL", True),
+        ("TCH_SPACE", "SPACE", True),
+        ("TCH_TEXT", "PUB_TEXT", True),
+        ("TCH_DIMENSION2", "PUB_DIM", False),
+        ("ACAD_PROXY_ENTITY", "SPACE", True),
+        ("ACAD_PROXY_ENTITY", "PUB_DIM", False),
+    ],
+)
+def test_custom_objects_are_counted_and_those_for_rooms_and_walls_block(
+    entity: str, layer: str, blocks: bool, tmp_path: Path  # noqa: FBT001  # a parameter of the test
+) -> None:
+    """Never a silent zero: the remedy is named (图形导出 T3, EXPORTTOAUTOCAD)."""
+    words = save(_plan(), tmp_path).read_text("utf-8")
+    end = words.rindex("  0\nENDSEC", 0, words.index("OBJECTS"))
+    custom = f"  0\n{entity}\n  5\nFFF0\n330\n1F\n100\nAcDbEntity\n  8\n{layer}\n100\nAcDbX\n 90\n1\n"
+    path = tmp_path / "custom.dxf"
+    path.write_text(words[:end] + custom + words[end:], "utf-8")
+    model = read_dxf(path)
+    _check(model)
+    notes = [note for note in model.notes if note.code in ("dxf-custom-objects", "dxf-custom-annotation")]
+    assert len(notes) == 1
+    assert ("*" in notes[0].blocks) is blocks
+    assert entity in notes[0].text.zh
+    assert "T3" in notes[0].text.zh
+    assert "EXPORTTOAUTOCAD" in notes[0].text.zh
+
+
+def test_nothing_recognised_is_unknown_and_not_zero(tmp_path: Path) -> None:
+    document = drawing()
+    walls(document.modelspace(), shell((0, 0, 12000, 6000)), layer="层1")
+    model = read_dxf(save(document, tmp_path))
+    (note,) = [n for n in model.notes if n.code == "dxf-no-rooms"]
+    assert "*" in note.blocks
+    assert "层1" in note.text.zh

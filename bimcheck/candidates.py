@@ -29,6 +29,7 @@ class Candidate:
 
     ``standing`` is what its words are worth (``bimcheck.vocabulary``); ``community`` says that something about it
     speaks of the community, so that a reader might expect it to count. ``settled`` marks what the brief decided.
+    ``counted_with`` is the counted space whose area holds this one's.
     """
 
     space: Space
@@ -43,6 +44,7 @@ class Candidate:
     near_miss: bool = False
     settled: bool = False
     why_not: Text | None = None
+    counted_with: str | None = None
 
     @property
     def is_service(self) -> bool:

@@ -78,6 +78,7 @@ def _settle_twins(first: Candidate, second: Candidate) -> None:
             kept.space = replace(kept.space, drawn="gross")
     listed = other.counted or other.near_miss or kept.counted
     other.role = "duplicate"
+    other.counted_with = kept.space.id if kept.is_service else None
     if normalise(first.space.name) == normalise(second.space.name):
         other.leave_out(
             f"与“{kept.space.name}”（{kept.space.id}）重复绘制，只计一次",
@@ -187,6 +188,7 @@ class _Boundaries:
                 continue
             for inner in (room, *self._within(k)):
                 if inner.standing != "never":
+                    inner.counted_with = frame.space.id
                     inner.leave_out(
                         f"已由面积范围“{frame.space.name}”计入，不重复计",
                         f"measured by its area frame “{frame.space.name}”; not counted twice",

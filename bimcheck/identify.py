@@ -24,7 +24,8 @@ class IdentifiedRoom:
     ``space-type``, ``long-name``, ``name``, ``layer``, or ``none``). ``role`` says what the shape is to the measuring:
     an enclosed ``room``; a ``frame`` drawn over rooms; a ``void`` over a lower hall; an ``outdoor`` area; a
     ``duplicate`` of another space. ``function`` is the narrower use of a room inside a party centre (its office, say),
-    where the name tells.
+    where the name tells. ``counted_with`` is the id of the counted space whose area holds this one's: such a room is
+    the community's although it is not counted again.
     """
 
     space: Space
@@ -36,6 +37,7 @@ class IdentifiedRoom:
     why_not: Text | None = None
     role: Literal["room", "frame", "void", "outdoor", "duplicate"] = "room"
     function: Use | None = None
+    counted_with: str | None = None
 
     @property
     def exhibition(self) -> bool:
@@ -64,6 +66,7 @@ def identify(model: BuildingModel, brief: Brief) -> tuple[IdentifiedRoom, ...]:
             why_not=None if each.counted else each.why_not,
             role=each.role,
             function=each.function,
+            counted_with=None if each.counted else each.counted_with,
         )
         for each in candidates
     )

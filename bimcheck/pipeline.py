@@ -11,7 +11,7 @@ from bimcheck.brief import Brief
 from bimcheck.evaluate import assumptions, evaluate, verdict
 from bimcheck.identify import identify
 from bimcheck.measures.areas import AreaPolicy, measure_areas
-from bimcheck.measures.clusters import find_clusters
+from bimcheck.measures.clusters import cluster_measures, find_clusters, with_entrances
 from bimcheck.measures.entrances import EntrancePolicy, find_entrances
 from bimcheck.measures.ledger import keep_ledger
 from bimcheck.measures.readings import area_standard
@@ -67,12 +67,15 @@ def review(
     progress(Text("查找出入口、车位和广场", "looking for entrances, parking and plaza"))
     entrances = find_entrances(model, rooms, arrangement, brief, rules.policy(EntrancePolicy))
     site = measure_site(model, rooms, arrangement, entrances.entrances, rules.policy(SitePolicy))
-    clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas)
+    clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas, entrances.access)
+    concentration = cluster_measures(clusters, rooms, entrances)
     parts = (model, arrangement, areas, ledger, entrances, site)
     notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes))
-    measures = summarise(model, ledger, standard, stage, entrances, site, clusters, title_area(rooms, areas), notes)
+    title = title_area(rooms, areas)
+    measures = summarise(model, ledger, standard, stage, entrances, site, concentration, title, notes)
     progress(Text("逐条判定", "judging clause by clause"))
     results = evaluate(rules, measures, brief, stage, as_of)
+    clusters, doors = with_entrances(clusters, entrances.entrances)
     return Review(
         tool_version=__version__,
         source=model.source,
@@ -86,7 +89,7 @@ def review(
         ground_storey=arrangement.ground_storey,
         levels=areas.levels,
         rooms=ledger.rooms,
-        entrances=entrances.entrances,
+        entrances=doors,
         clusters=clusters,
         parking=site.parking,
         plazas=site.plazas,

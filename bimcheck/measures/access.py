@@ -151,7 +151,7 @@ def lay_out(
 
 def owner_of(room: IdentifiedRoom) -> Owner:
     """Whose a space is, by its use and its name."""
-    if room.counted:
+    if room.counted or room.counted_with is not None:
         return "service"
     if room.use in ("residential", "commercial", "property_management") or _OTHERS.search(room.space.name):
         return "others"

@@ -76,7 +76,7 @@ class _Groups:
 
     def _root(self, id_: str) -> str:
         while self._head[id_] != id_:
-            id_ = self._head[id_] = self._head[self._head[id_]]
+            id_ = self._head[id_]
         return id_
 
     def unite(self, one: str, other: str) -> None:

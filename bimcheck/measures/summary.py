@@ -17,7 +17,7 @@ from bimcheck.measures.readings import AreaStandard, area_standards
 from bimcheck.measures.site import SiteFindings
 from bimcheck.measures.title import TitleArea
 from bimcheck.model import BuildingModel, Note
-from bimcheck.review import Cluster, Quantity, ReviewedRoom, Stage
+from bimcheck.review import Quantity, ReviewedRoom, Stage
 from bimcheck.text import Text
 from bimcheck.vocabulary import is_exhibition
 
@@ -31,19 +31,17 @@ def summarise(
     stage: Stage,
     entrances: EntranceFindings,
     site: SiteFindings,
-    clusters: Sequence[Cluster],
+    clusters: Mapping[str, Quantity],
     title: TitleArea | None,
     notes: Iterable[Note],
 ) -> dict[str, Quantity]:
     """Every measure by name, those that a note makes untrustworthy with its reason."""
     measures = area_measures(ledger, standard, len(model.spaces), stage)
-    measures |= {"street_entrances": entrances.street_entrances, **site.quantities}
+    measures |= {"street_entrances": entrances.street_entrances, **site.quantities, **clusters}
     measures |= {
         "doors_in_model": _exactly(entrances.doors_in_model, "piece"),
         "has_site": _exactly(int(site.has_site), ""),
     }
-    if ledger.counted:
-        measures |= _cluster_measures(ledger, clusters)
     if title is not None:
         measures |= {
             "own_area_m2": _exactly(title.own_m2, "m2"),
@@ -55,28 +53,6 @@ def summarise(
 
 def _exactly(value: float, unit: Unit) -> Quantity:
     return Quantity(float(value), unit, float(value), float(value))
-
-
-def _cluster_measures(ledger: Ledger, clusters: Sequence[Cluster]) -> dict[str, Quantity]:
-    """How the service rooms hang together (相对集中; 集中配备)."""
-    placed = {room for cluster in clusters for room in cluster.room_ids}
-    lost = [room for room in ledger.counted if room.id not in placed]
-    if lost:
-        names = "、".join(f"“{room.name}”" for room in lost[:5])
-        reason = Text(f"{names} 没有几何，无法判断是否集中", f"{names} have no shape, so clusters cannot be told")
-        unknown = Quantity(None, "piece", reason=reason)
-        return {"clusters": unknown, "party_centre_clusters": unknown}
-    centre = {room.id for room in ledger.counted if room.use == "party_centre"}
-    without = [c for c in clusters if c.street_entrances == 0]
-    told = all(c.street_entrances is not None for c in clusters)
-    measures = {
-        "clusters": _exactly(len(clusters), "piece"),
-        "largest_cluster_area_m2": _exactly(max((c.area_m2 for c in clusters), default=0.0), "m2"),
-        "party_centre_clusters": _exactly(sum(bool(centre & set(c.room_ids)) for c in clusters), "piece"),
-    }
-    if told:
-        measures["clusters_without_entrance"] = _exactly(len(without), "piece")
-    return measures
 
 
 def area_measures(ledger: Ledger, standard: AreaStandard, spaces_in_model: int, stage: Stage) -> dict[str, Quantity]:

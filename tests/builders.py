@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
-from shapely import LineString, Polygon, box
+from shapely import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import (
     BuildingModel,
@@ -15,6 +18,7 @@ from bimcheck.model import (
     Region,
     ShapeMethod,
     SiteFeature,
+    SiteKind,
     Source,
     Space,
     Storey,
@@ -101,4 +105,49 @@ def model(
         elements=tuple(elements),
         openings=tuple(openings),
         site=tuple(site),
+    )
+
+
+def envelope(
+    id_: str, x0: float, y0: float, x1: float, y1: float, thickness: float = 0.24, storey: str = "S1"
+) -> list[Element]:
+    """Four walls inside a rectangle of outer faces."""
+    t = thickness / 2
+    sides = [
+        ((x0, y0 + t), (x1, y0 + t)),
+        ((x1 - t, y0), (x1 - t, y1)),
+        ((x1, y1 - t), (x0, y1 - t)),
+        ((x0 + t, y1), (x0 + t, y0)),
+    ]
+    return [straight_wall(f"{id_}{n}", start, end, thickness, storey) for n, (start, end) in enumerate(sides)]
+
+
+def feature(
+    id_: str,
+    kind: SiteKind,
+    geometry: Polygon | LineString | Point,
+    name: str = "",
+    **more: Any,
+) -> SiteFeature:
+    """Something on the site, named by its id unless a name is given."""
+    return SiteFeature(id_, f"#{id_}", kind, name or id_, geometry, **more)
+
+
+Plan = TypeVar("Plan", bound=BaseGeometry)
+
+
+def carried(model_: BuildingModel, move: Callable[[BaseGeometry], BaseGeometry]) -> BuildingModel:
+    """The model with all its plan geometry carried along by a movement of the plane; true north turns with it."""
+
+    def along(geometry: Plan) -> Plan:
+        return cast("Plan", move(geometry))
+
+    (x0, y0), (x1, y1) = (along(Point(p)).coords[0] for p in ((0.0, 0.0), model_.north))
+    return replace(
+        model_,
+        spaces=tuple(s if s.footprint is None else replace(s, footprint=along(s.footprint)) for s in model_.spaces),
+        elements=tuple(replace(e, footprint=along(e.footprint)) for e in model_.elements),
+        openings=tuple(replace(o, footprint=along(o.footprint), axis=along(o.axis)) for o in model_.openings),
+        site=tuple(replace(f, geometry=along(f.geometry)) for f in model_.site),
+        north=(x1 - x0, y1 - y0),
     )

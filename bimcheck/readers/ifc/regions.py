@@ -22,7 +22,8 @@ from bimcheck.readers.ifc.placement import UnusableGeometryError
 Defect = Literal["open", "self-crossing", "spike"]
 
 _CLOSED_M = 1e-5
-_SMALL_GAP_M = 0.02
+_GRID_M = 1e-7
+_LOST_M2 = 1e-6
 _SAME_AREA = 1e-6
 _LEAST_M2 = 1e-9
 
@@ -58,6 +59,8 @@ def region_of(geometry: BaseGeometry) -> Region:
 def closed_region(points: Points) -> PlaneRegion:
     """The region inside a closed line of points (first two coordinates); clockwise or not makes no difference.
 
+    A line that does not return to its start is closed straight: many programs leave out the last point.
+
     Raises:
         UnusableGeometryError: it encloses no area.
     """
@@ -74,13 +77,13 @@ def closed_region(points: Points) -> PlaneRegion:
         raise UnusableGeometryError("zero-area")
     polygon = Polygon(ring)
     if polygon.is_valid and polygon.area > _LEAST_M2:
-        return PlaneRegion(polygon, frozenset(defects), "open" in defects and gap > _SMALL_GAP_M)
+        return PlaneRegion(polygon, frozenset(defects))
     x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
     enclosed = abs(float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))) / 2
     region = region_of(shapely.make_valid(polygon))
     same = abs(region.area - enclosed) <= _SAME_AREA * max(region.area, 1.0)
     defects.add("spike" if same else "self-crossing")
-    return PlaneRegion(region, frozenset(defects), not same or ("open" in defects and gap > _SMALL_GAP_M))
+    return PlaneRegion(region, frozenset(defects), not same)
 
 
 def united(parts: Sequence[PlaneRegion]) -> PlaneRegion:
@@ -95,3 +98,18 @@ def transformed(region: Region, matrix: Points, offset: Points) -> Region:
     """A region under a plane affine map."""
     moved = shapely.transform(region, lambda points: points @ matrix.T + offset)
     return region_of(moved if moved.is_valid else shapely.make_valid(moved))
+
+
+def united_polygons(polygons: Sequence[Polygon] | Points) -> Region:
+    """The union of polygons, checked: the library can lose a part of adjacent ones, and then works on a grid.
+
+    Raises:
+        UnusableGeometryError: they have no area.
+    """
+    parts = np.asarray(polygons, dtype=object)
+    if len(parts) == 1:
+        return region_of(parts[0])
+    whole = shapely.union_all(parts)
+    if float(shapely.area(shapely.difference(parts, whole)).sum()) > _LOST_M2:
+        whole = shapely.union_all(parts, grid_size=_GRID_M)
+    return region_of(whole.simplify(1e-9))

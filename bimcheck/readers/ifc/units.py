@@ -85,7 +85,7 @@ def _declared(model: Instance) -> Units | None:
     assignments = assignments or list(model.by_type("IfcUnitAssignment"))
     found = Units(0.0, None, 1.0, "")
     for unit in (unit for assignment in assignments[:1] for unit in listed(assignment, "Units")):
-        kind, factor = attribute(unit, "UnitType"), _factor(unit)
+        kind, factor = attribute(unit, "UnitType"), unit_factor(unit)
         if factor is None:
             continue
         if kind == "LENGTHUNIT":
@@ -97,7 +97,7 @@ def _declared(model: Instance) -> Units | None:
     return found if found.length_m > 0 and math.isfinite(found.length_m) else None
 
 
-def _factor(unit: Instance, depth: int = 0) -> float | None:
+def unit_factor(unit: Instance, depth: int = 0) -> float | None:
     """The unit in SI units of its kind."""
     if unit.is_a("IfcSIUnit"):
         prefix = attribute(unit, "Prefix")
@@ -108,7 +108,7 @@ def _factor(unit: Instance, depth: int = 0) -> float | None:
         measure = attribute(unit, "ConversionFactor")
         value = number_of(attribute(attribute(measure, "ValueComponent"), "wrappedValue"))
         base = attribute(measure, "UnitComponent")
-        inner = _factor(base, depth + 1) if base is not None and base.is_a("IfcNamedUnit") else None
+        inner = unit_factor(base, depth + 1) if base is not None and base.is_a("IfcNamedUnit") else None
         if value is not None and value > 0 and inner is not None:
             return value * inner
         return _BY_NAME.get(text(unit, "Name").upper()) if attribute(unit, "UnitType") == "LENGTHUNIT" else None

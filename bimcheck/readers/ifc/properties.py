@@ -1,0 +1,130 @@
+"""Property sets and quantities of an object, its own before those of its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bimcheck.model import DeclaredArea
+from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, text, text_of
+from bimcheck.readers.ifc.relations import Relations
+from bimcheck.readers.ifc.units import Units, unit_factor
+
+_DEEPEST = 4
+_YES = frozenset({"是", "有", "true", "yes", "y", "√", "1", "t"})
+_NO = frozenset({"否", "无", "false", "no", "n", "0", "f"})
+_OTHER_SURFACES = re.compile(
+    r"wall|ceil|wand|decke|opening|door|window|türen|fenster|oberfl|surface|side|lateral|墙|顶|门|窗|侧|踢脚|外表|perimeter"
+    r"|volume",
+    re.IGNORECASE,
+)
+_GROSS = re.compile(r"gross|brutto|(?<!套内)建筑面积|\bGFA\b|\bBGF\b", re.IGNORECASE)
+_NET = re.compile(r"net|usable|使用面积|套内|净面积|\bNGF\b|\bNRF\b|NUF", re.IGNORECASE)
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its set, its name, its value and the value's measure type (``IfcLabel``)."""
+
+    set_name: str
+    name: str
+    value: object
+    measure: str
+    unit: Instance = None
+
+
+class Properties:
+    """Reads property sets of one file; each set is read once."""
+
+    def __init__(self, relations: Relations, units: Units) -> None:
+        self._relations = relations
+        self._units = units
+        self._sets: dict[int, list[Property]] = {}
+
+    def of(self, thing: Instance) -> list[Property]:
+        """All properties and quantities of an object and of its type."""
+        definitions = list(self._relations.definitions.get(thing.id(), ()))
+        definitions += listed(self._relations.type.get(thing.id()), "HasPropertySets")
+        return [each for definition in definitions for each in self._set(definition)]
+
+    def _set(self, definition: Instance) -> list[Property]:
+        number = definition.id()
+        if number not in self._sets:
+            name = text(definition, "Name")
+            rows = listed(definition, "HasProperties") or listed(definition, "Quantities")
+            self._sets[number] = [each for row in rows for each in _read(row, name, 0)]
+        return self._sets[number]
+
+    def external(self, thing: Instance) -> bool | None:
+        """The declared ``IsExternal``."""
+        for each in self.of(thing):
+            if each.name == "IsExternal" and isinstance(each.value, bool):
+                return each.value
+        return None
+
+    def length_m(self, thing: Instance, name: str) -> float | None:
+        """A positive length among the quantities, in metres."""
+        for each in self.of(thing):
+            value = number_of(each.value)
+            if each.name == name and each.measure == "IfcLengthMeasure" and value is not None and value > 0:
+                return value * self._units.length_m
+        return None
+
+    def texts(self, thing: Instance) -> Iterator[tuple[str, str]]:
+        """Where a text stands (``Pset.key``) and what it says. A property that is only affirmed says its own name."""
+        for each in self.of(thing):
+            where = f"{each.set_name}.{each.name}"
+            said = text_of(each.value)
+            affirmed = each.value is True or said.casefold() in _YES
+            if affirmed and re.search("[\u4e00-\u9fff]", each.name):
+                yield where, each.name
+            elif said and len(said) <= _LONGEST and said.casefold() not in _YES | _NO and re.search(r"[^\W\d_]", said):
+                yield where, said
+
+    def areas(self, thing: Instance) -> tuple[DeclaredArea, ...]:
+        """The floor areas an object declares, named ``Set.Name``, in square metres."""
+        found: dict[str, DeclaredArea] = {}
+        for each in self.of(thing):
+            value = number_of(each.value)
+            if value is None or value <= 0 or _OTHER_SURFACES.search(each.name):
+                continue
+            if each.measure == "IfcAreaMeasure":
+                own = unit_factor(each.unit) if each.unit is not None else None
+                area = value * (own or self._units.declared_area_m2)
+            elif "面积" in each.name and each.measure in ("IfcReal", "IfcNumericMeasure", "IfcInteger"):
+                area = value
+            else:
+                continue
+            name = f"{each.set_name}.{each.name}"
+            found.setdefault(name, DeclaredArea(name, area, _kind(each.name)))
+        return tuple(found.values())
+
+
+def _kind(name: str) -> Literal["net", "gross", "unknown"]:
+    if _NET.search(name):
+        return "net"
+    return "gross" if _GROSS.search(name) else "unknown"
+
+
+def _read(row: Instance, set_name: str, depth: int) -> Iterator[Property]:
+    name = text(row, "Name")
+    if row.is_a("IfcPropertySingleValue"):
+        yield from _value(set_name, name, attribute(row, "NominalValue"), attribute(row, "Unit"))
+    elif row.is_a("IfcPropertyEnumeratedValue") or row.is_a("IfcPropertyListValue"):
+        for value in listed(row, "EnumerationValues") or listed(row, "ListValues"):
+            yield from _value(set_name, name, value, attribute(row, "Unit"))
+    elif row.is_a("IfcQuantityArea"):
+        yield Property(set_name, name, attribute(row, "AreaValue"), "IfcAreaMeasure", attribute(row, "Unit"))
+    elif row.is_a("IfcQuantityLength"):
+        yield Property(set_name, name, attribute(row, "LengthValue"), "IfcLengthMeasure", attribute(row, "Unit"))
+    elif depth < _DEEPEST and (row.is_a("IfcComplexProperty") or row.is_a("IfcPhysicalComplexQuantity")):
+        for inner in listed(row, "HasProperties") or listed(row, "HasQuantities"):
+            yield from _read(inner, set_name, depth + 1)
+
+
+def _value(set_name: str, name: str, value: Instance, unit: Instance) -> Iterator[Property]:
+    if value is not None:
+        yield Property(set_name, name, attribute(value, "wrappedValue"), value.is_a(), unit)

@@ -26,6 +26,7 @@ _FACING_M = 0.50
 _SLANT_M = 0.12
 _SLAB_M = 1.50
 _OVER_M2 = 1.0
+_STOREY_M = 7.0
 
 
 def find_clusters(
@@ -207,8 +208,11 @@ def _stacked(spaces: Sequence[Space]) -> Iterable[tuple[Space, Space]]:
     shapes = np.array([s.footprint for s in drawn], dtype=object)
     low, high = STRtree(shapes).query(shapes, predicate="intersects")
     for a, b in zip(low.tolist(), high.tolist(), strict=True):
-        top, floor = drawn[a].top_z_m, drawn[b].floor_z_m
-        if top is None or floor is None or not -_FACING_M <= floor - top <= _SLAB_M:
+        bottom, top, floor = drawn[a].floor_z_m, drawn[a].top_z_m, drawn[b].floor_z_m
+        if bottom is None or floor is None:
+            continue
+        follows = -_FACING_M <= floor - top <= _SLAB_M if top is not None else 0 < floor - bottom <= _STOREY_M
+        if not follows:
             continue
         if shapely.intersection(shapes[a], shapes[b]).area >= _OVER_M2:
             yield drawn[a], drawn[b]

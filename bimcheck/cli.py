@@ -6,10 +6,14 @@ Everything heavy is imported inside the commands, so that ``--version`` and ``--
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,16 +21,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bimcheck import __version__
-from bimcheck.errors import BimcheckError, ModelError, UsageError
+from bimcheck.errors import BimcheckError, UsageError
 from bimcheck.files import write_whole
 from bimcheck.text import Language, Text
 
 if TYPE_CHECKING:
-    from bimcheck.review import Review
+    from bimcheck.isolation import Job, Limits, Outcome
 
 _STAGES = ("scheme", "preliminary", "construction", "completion")
 _DEFECT = 4
-_WORST_FIRST = (4, 1, 3, 2, 0)
+_INTERRUPTED = 130
 
 
 class _Checks(click.Group):
@@ -53,6 +57,19 @@ _language = click.option(
 )
 
 
+def _limits(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that bound each check."""
+    time_limit = click.option(
+        "--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
+        help="每次审查的时限，秒 seconds one check may take",
+    )  # fmt: skip
+    memory_limit = click.option(
+        "--memory", type=click.IntRange(min=64), default=8192, show_default=True,
+        help="每次审查的内存上限，MB megabytes one check may use",
+    )  # fmt: skip
+    return time_limit(memory_limit(command))
+
+
 @main.command()
 @click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--ruleset", default="haining/2023", show_default=True, help="规则集 ruleset id, or a TOML file")
@@ -64,6 +81,8 @@ _language = click.option(
 @click.option("--unit", help="图形单位（不信文件所述时） length unit, where the file's own is wrong: mm, m, …")
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="适用日期 date whose rules apply (default: today)")
+@_limits
+@click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
 @_language
 def check(
     models: tuple[Path, ...],
@@ -76,56 +95,82 @@ def check(
     unit: str | None,
     language: Language,
     as_of: datetime | None,
+    timeout: float,
+    memory: int,
     *,
     as_one: bool,
+    no_isolation: bool,
 ) -> None:
     """审查一个或几个模型。Review one or several models.
 
     退出码 exit codes: 0 符合 pass, 1 不符合 fail, 2 无法运行 could not run, 3 资料不足 undetermined, 4 程序缺陷 defect.
     """
     with _one_line_errors(language):
-        from bimcheck.brief import Brief, load_brief
-        from bimcheck.pipeline import review
-        from bimcheck.reporters import reporter
+        from bimcheck.delivery import Delivery, json_array
+        from bimcheck.isolation import Job, Limits, joint_exit_code
 
-        wanted = formats or ("terminal",)
-        suffixes = {name: reporter(name).SUFFIX for name in wanted}
         groups: list[tuple[Path, ...]] = [models] if as_one else [(model,) for model in models]
-        places = _places(groups, suffixes, output)
-        brief = load_brief(brief_path) if brief_path is not None else Brief()
-        when = as_of.date() if as_of is not None else _today()
-        reviews: list[tuple[int, Review]] = []
+        wanted = formats or ("terminal",)
+        delivery = Delivery(wanted, output, tuple(group[0] for group in groups))
+        job = Job(
+            models=(),
+            formats=wanted,
+            as_of=(as_of.date() if as_of is not None else _today()).isoformat(),
+            language=language,
+            brief=None if brief_path is None else str(brief_path),
+            stage=stage,
+            ruleset=ruleset,
+            area_standard=area_standard,
+            unit=unit,
+            width=max(60, min(160, shutil.get_terminal_size((100, 24)).columns)),
+            color=sys.stdout.isatty(),
+        )
+        limits = Limits(timeout, memory)
         codes: list[int] = []
+        printed: list[bytes] = []
         for index, group in enumerate(groups):
-            try:
-                with _progress(language) as progress:
-                    found = review(
-                        group,
-                        brief=brief,
-                        stage=stage,  # type: ignore[arg-type] # click.Choice admits exactly the stages
-                        ruleset=ruleset,
-                        area_standard_name=area_standard,
-                        unit=unit,
-                        as_of=when,
-                        progress=progress,
-                    )
-            except ModelError as error:
-                if len(groups) == 1:
-                    raise
-                click.echo(_line(error.message, language), err=True)
-                codes.append(error.exit_code)
-            else:
-                reviews.append((index, found))
-                codes.append(found.exit_code)
-        _report(reviews, wanted, places, language)
-        sys.exit(_joint_code(codes))
+            with _checked(replace(job, models=tuple(map(str, group))), limits, isolated=not no_isolation) as done:
+                outcome, folder = done
+                for name, file in outcome.reports.items():
+                    content = (folder / file).read_bytes()
+                    place = delivery.place(index, name, file)
+                    if place is None:
+                        printed.append(content)
+                    else:
+                        write_whole(place, content)
+                        click.echo(str(place), err=True)
+            codes.append(outcome.exit_code)
+            _say(outcome, delivery.crash_place(index), language)
+            if outcome.cause == "request":
+                sys.exit(outcome.exit_code)
+        _print([json_array(printed)] if len(printed) > 1 and wanted == ("json",) else printed)
+        sys.exit(joint_exit_code(codes))
 
 
-def _joint_code(codes: Sequence[int]) -> int:
-    """The worst outcome of several models; an unreadable one among readable ones leaves the whole undetermined."""
-    if 2 in codes and set(codes) != {2}:
-        codes = [*codes, 3]
-    return next(code for code in _WORST_FIRST if code in codes and (code != 2 or set(codes) == {2}))
+@contextmanager
+def _checked(job: Job, limits: Limits, *, isolated: bool) -> Iterator[tuple[Outcome, Path]]:
+    """The outcome of a check and the folder with its reports, which is gone afterwards."""
+    from bimcheck.isolation import attempt, check_in_child, perform
+
+    run = check_in_child if isolated else perform if os.environ.get("BIMCHECK_DEBUG") else attempt
+    with tempfile.TemporaryDirectory(prefix="bimcheck-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with _progress(job.language) as progress:
+            outcome = run(job, folder, limits, progress)
+        yield outcome, folder
+
+
+def _say(outcome: Outcome, crash_place: Path, language: Language) -> None:
+    """The one line of a check that made no report, with the place of its crash file."""
+    if outcome.message is None:
+        return
+    message = outcome.message
+    if outcome.crash is not None:
+        from bimcheck.delivery import write_crash
+
+        place = write_crash(outcome, crash_place)
+        message = Text(f"{message.zh}：{place}", f"{message.en}: {place}")
+    click.echo(_line(message, language), err=True)
 
 
 def _today() -> date:
@@ -141,77 +186,13 @@ def _today() -> date:
         ) from None
 
 
-def _places(
-    groups: Sequence[tuple[Path, ...]], suffixes: Mapping[str, str], output: Path | None
-) -> dict[tuple[int, str], Path | None]:
-    """Where each report of each model goes; ``None`` is standard output."""
-    wanted = tuple(suffixes)
-    single = len(groups) == 1
-    if output is None:
-        to_files = [name for name in wanted if name != "terminal"]
-        if len(to_files) > 1 or (to_files and len(wanted) > 1):
-            raise UsageError("输出多种格式时请用 -o 指定文件夹", "several formats need -o with a folder")
-        return {(index, name): None for index in range(len(groups)) for name in wanted}
-    files = [name for name in wanted if name != "terminal" or len(wanted) == 1]
-    as_file = single and len(files) == 1 and not output.is_dir() and output.suffix.lower() == suffixes[files[0]]
-    places: dict[tuple[int, str], Path | None] = {}
-    taken: set[Path] = set()
-    for index, group in enumerate(groups):
-        for name in wanted:
-            if name not in files:
-                places[index, name] = None
-                continue
-            path = output if as_file else output / f"{group[0].stem}{suffixes[name]}"
-            if path in taken:
-                path = path.with_name(f"{group[0].stem}-{index + 1}{suffixes[name]}")
-            taken.add(path)
-            places[index, name] = path
-    return places
-
-
-def _report(
-    reviews: Sequence[tuple[int, Review]],
-    wanted: Sequence[str],
-    places: dict[tuple[int, str], Path | None],
-    language: Language,
-) -> None:
-    from bimcheck.reporters import render
-
-    printed: list[str | bytes] = []
-    for index, found in reviews:
-        for name in wanted:
-            place = places[index, name]
-            if name == "terminal" and place is None:
-                from bimcheck.reporters import terminal
-
-                width = max(60, min(160, _terminal_width()))
-                text = terminal.render(found, language, width=width, color=sys.stdout.isatty())
-                printed.append(text)
-            elif place is None:
-                printed.append(render(found, name, language))
-            else:
-                write_whole(place, render(found, name, language))
-                click.echo(str(place), err=True)
-    _print(printed, as_array=len(reviews) > 1 and tuple(wanted) == ("json",))
-
-
-def _terminal_width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def _print(parts: Sequence[str | bytes], *, as_array: bool) -> None:
-    if as_array:
-        body = ",\n".join(part.decode() if isinstance(part, bytes) else part.rstrip("\n") for part in parts)
-        parts = [f"[\n{body}\n]\n"]
+def _print(parts: Sequence[bytes]) -> None:
     for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "replace")
         stream = getattr(sys.stdout, "buffer", None)
         if stream is None:
-            sys.stdout.write(data.decode())
+            sys.stdout.write(part.decode())
         else:
-            stream.write(data)
+            stream.write(part)
             stream.flush()
 
 
@@ -242,15 +223,25 @@ def _line(message: Text, language: Language) -> str:
     return f"bimcheck: {shown}"
 
 
+def _end_in_order(number: int, _: object) -> None:
+    """End on a signal as if by oneself, so that children end and nothing half-written stays."""
+    sys.exit(128 + number)
+
+
 @contextmanager
 def _one_line_errors(language: Language) -> Iterator[None]:
     """Turn errors into one line on standard error and their exit code; never a traceback."""
+    with suppress(ValueError):  # outside the main thread nobody sends signals
+        signal.signal(signal.SIGTERM, _end_in_order)
     try:
         yield
     except BimcheckError as error:
         click.echo(_line(error.message, language), err=True)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.ClickException, click.exceptions.Exit, click.Abort):
+    except KeyboardInterrupt:
+        click.echo(_line(Text("已中断", "interrupted"), language), err=True)
+        sys.exit(_INTERRUPTED)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

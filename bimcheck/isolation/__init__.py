@@ -9,7 +9,7 @@ that read models.
 from bimcheck.isolation.job import Job
 from bimcheck.isolation.limits import Limits
 from bimcheck.isolation.outcome import Cause, Outcome, joint_exit_code
-from bimcheck.isolation.perform import attempt
+from bimcheck.isolation.perform import attempt, perform
 from bimcheck.isolation.supervise import check_in_child
 
-__all__ = ["Cause", "Job", "Limits", "Outcome", "attempt", "check_in_child", "joint_exit_code"]
+__all__ = ["Cause", "Job", "Limits", "Outcome", "attempt", "check_in_child", "joint_exit_code", "perform"]

@@ -21,7 +21,7 @@ Progress = Callable[[Text], None]
 def attempt(job: Job, folder: Path, limits: Limits, progress: Progress = lambda _: None) -> Outcome:
     """Do the check, leave its reports in the folder, and say how it ended; nothing escapes but interruption."""
     try:
-        return _perform(job, folder, limits, progress)
+        return perform(job, folder, limits, progress)
     except ModelError as error:
         return Outcome("model", error.exit_code, error.message)
     except BimcheckError as error:
@@ -40,7 +40,8 @@ def attempt(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
         return Outcome("defect", 4, Text(zh, en), crash=record)
 
 
-def _perform(job: Job, folder: Path, limits: Limits, progress: Progress) -> Outcome:
+def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda _: None) -> Outcome:
+    """Do the check and leave its reports in the folder; whatever goes wrong is raised."""
     from datetime import date
 
     from bimcheck.brief import Brief, load_brief

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from shapely import LineString, Point, Polygon, box
+from shapely import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import (
@@ -106,6 +106,14 @@ def model(
         openings=tuple(openings),
         site=tuple(site),
     )
+
+
+def without(region: BaseGeometry, *cut: BaseGeometry | None) -> Region:
+    """What is left of a region; nothing is cut where there is nothing to cut."""
+    for each in cut:
+        region = region if each is None else region.difference(each)
+    assert isinstance(region, Polygon | MultiPolygon)
+    return region
 
 
 def envelope(

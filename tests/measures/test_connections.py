@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from builders import carried, door, envelope, feature, model, room, space, straight_wall, wall
+from builders import carried, door, envelope, feature, model, room, space, straight_wall, wall, without
 from shapely import LineString, Point, affinity, box
 from shapely.geometry.base import BaseGeometry
 
@@ -85,8 +85,7 @@ def test_a_door_at_a_corner_leads_to_the_room_it_opens_to() -> None:
 
 def test_a_door_in_a_curtain_wall_that_fills_no_hole() -> None:
     """The front is of thin parts with a gap where the door hangs; the door's plan is its own leaf of 60."""
-    parts = [box(0.24, 0, 4, 0.15), box(5.8, 0, 11.76, 0.15)]
-    front = wall("glass", parts[0].union(parts[1]), kind="curtain-wall")
+    front = wall("glass", without(box(0.24, 0, 11.76, 0.15), box(4, -1, 5.8, 1)), kind="curtain-wall")
     leaf = replace(door("d", (4, 0.075), (5.8, 0.075), 0.06), operation="REVOLVING")
     walls = [front, *envelope("w", 0, 0, 12, 6)[1:]]
     plan = model(spaces=[room("a", 0.24, 0.15, 11.76, 5.76)], elements=walls, openings=[leaf])
@@ -106,7 +105,7 @@ def test_a_door_in_an_oblique_wall() -> None:
 
 def test_a_door_in_a_curved_wall() -> None:
     """A round room of 5 m inside a wall of 300; the door's axis is a chord."""
-    ring = Point(0, 0).buffer(5.3, quad_segs=32).difference(Point(0, 0).buffer(5.0, quad_segs=32))
+    ring = without(Point(0, 0).buffer(5.3, quad_segs=32), Point(0, 0).buffer(5.0, quad_segs=32))
     plan = model(
         spaces=[space("round", Point(0, 0).buffer(5.0, quad_segs=32))],
         elements=[wall("ring", ring)],
@@ -117,8 +116,8 @@ def test_a_door_in_a_curved_wall() -> None:
 
 def test_an_air_lock_joins_outdoors_and_hall_by_two_doors_in_series() -> None:
     lock = room("lock", 2, 0.24, 4, 1.9, "门斗")
-    hall = space("hall", box(0.24, 0.24, 11.76, 5.76).difference(box(1.9, 0.24, 4.1, 2.0)))
-    walls = [*envelope("w", 0, 0, 12, 6), wall("lock", box(1.9, 0.24, 4.1, 2.0).difference(box(2, 0.24, 4, 1.9)))]
+    hall = space("hall", without(box(0.24, 0.24, 11.76, 5.76), box(1.9, 0.24, 4.1, 2.0)))
+    walls = [*envelope("w", 0, 0, 12, 6), wall("lock", without(box(1.9, 0.24, 4.1, 2.0), box(2, 0.24, 4, 1.9)))]
     openings = [door("outer", (2.4, 0.12), (3.6, 0.12)), door("second", (2.4, 1.95), (3.6, 1.95), 0.1)]
     plan = model(spaces=[lock, hall], elements=walls, openings=openings)
     assert joined(plan, "outer") == {"lock", "outdoors"}
@@ -133,16 +132,13 @@ def ring_building(roof: list[Element], *openings: Opening, spaces: Sequence[Spac
         room("west", 0.24, 8.24, 7.76, 15.76),
         room("east", 16.24, 8.24, 23.76, 15.76),
     ]
-    solid = box(0, 0, 24, 24).difference(box(8, 8, 16, 16))
-    for each in rooms:
-        assert each.footprint is not None
-        solid = solid.difference(each.footprint)
-    walls = [wall("walls", solid)]
+    solid = without(box(0, 0, 24, 24), box(8, 8, 16, 16))
+    walls = [wall("walls", without(solid, *(each.footprint for each in rooms)))]
     doors = [door("to-court", (11, 7.88), (13, 7.88)), door("street", (11, 0.12), (13, 0.12)), *openings]
     return model(spaces=[*rooms, *spaces], elements=[*walls, *roof], openings=doors)
 
 
-OPEN_ROOF = [wall("roof", box(0, 0, 24, 24).difference(box(8, 8, 16, 16)), kind="roof", z=(4.4, 4.5))]
+OPEN_ROOF = [wall("roof", without(box(0, 0, 24, 24), box(8, 8, 16, 16)), kind="roof", z=(4.4, 4.5))]
 WHOLE_ROOF = [wall("roof", box(0, 0, 24, 24), kind="roof", z=(4.4, 4.5))]
 
 
@@ -169,9 +165,7 @@ def test_a_court_open_on_one_side_is_outdoors() -> None:
     """The east wing is missing, so the court is reached from outside without a door."""
     plan = ring_building(OPEN_ROOF)
     spaces = [s for s in plan.spaces if s.id != "east"]
-    walls = [
-        replace(e, footprint=e.footprint.difference(box(16, 8, 24, 16))) for e in plan.elements if e.kind == "wall"
-    ]
+    walls = [replace(e, footprint=without(e.footprint, box(16, 8, 24, 16))) for e in plan.elements if e.kind == "wall"]
     opened = replace(plan, spaces=tuple(spaces), elements=tuple(walls))
     assert joined(opened, "to-court") == {"south", "outdoors"}
 

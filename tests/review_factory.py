@@ -447,6 +447,7 @@ def review(**changes: object) -> Review:
 
 def empty_review() -> Review:
     """A review of a model in which nothing was found: every number unknown."""
+    missing = Text("模型中没有房间", "the model has no rooms")
     unknown = {
         name: Quantity.unknown(q.unit, "模型中没有房间", "the model has no rooms") for name, q in MEASUREMENTS.items()
     }
@@ -467,8 +468,17 @@ def empty_review() -> Review:
         notes=none,
         model=BuildingModel(source),
         results=tuple(
-            replace(r, status="undetermined", reason="missing-data", measured=None, margin=None, evidence=())
-            if r.status in ("pass", "fail")
+            replace(
+                r,
+                status="undetermined",
+                reason="missing-data",
+                measured=None,
+                margin=None,
+                remedy=None,
+                evidence=(),
+                message=missing,
+            )
+            if r.status in ("pass", "fail", "undetermined")
             else r
             for r in RESULTS
         ),

@@ -40,9 +40,10 @@ def draw_site(review: Review) -> Drawing | None:
     turn = math.degrees(math.atan2(-review.model.north[0], review.model.north[1]))
     sheet = Sheet(turn, _view(review, features, turn))
     order = list(_ORDER)
+    listed = {feature.id for feature in (*review.parking, *review.plazas, *review.streets)}
     for feature in sorted(features, key=lambda f: order.index(f.kind)):
         if feature.underground is not True:
-            _add(sheet, feature)
+            _add(sheet, feature, listed=feature.id in listed)
     _add_building(sheet, review)
     letters = entrance_letters(review.entrances)
     for entrance in sorted(review.entrances, key=lambda e: letters[e.id]):
@@ -74,7 +75,7 @@ def _view(review: Review, features: list[SiteFeature], turn: float) -> Box:
     return x - across, y - up, x + across, y + up
 
 
-def _add(sheet: Sheet, feature: SiteFeature) -> None:
+def _add(sheet: Sheet, feature: SiteFeature, *, listed: bool) -> None:
     geometry = turned(feature.geometry, sheet.turn_degrees)
     kind = _ORDER[feature.kind]
     if kind == "street" and not geometry.area:
@@ -84,9 +85,8 @@ def _add(sheet: Sheet, feature: SiteFeature) -> None:
     if isinstance(geometry, Point):
         geometry = geometry.buffer(5 * sheet.pixel_m)
     name = clean(feature.name) or feature.id
-    linked = feature.kind in ("parking", "plaza", "street")
-    ref = Ref("site", feature.id) if linked else None
-    sheet.add(kind, geometry, ref, title=Text(name, name), anchor=linked)
+    ref = Ref("site", feature.id) if listed else None
+    sheet.add(kind, geometry, ref, title=Text(name, name), anchor=listed)
 
 
 def _add_building(sheet: Sheet, review: Review) -> None:

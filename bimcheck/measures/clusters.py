@@ -23,7 +23,7 @@ from bimcheck.text import Text
 
 _WALL_M = 0.60
 _FACING_M = 0.50
-_SLANT_M = 0.12
+_SLANT_M = 0.05
 _SLAB_M = 1.50
 _OVER_M2 = 1.0
 _STOREY_M = 7.0
@@ -95,7 +95,7 @@ def _across_walls(service: Sequence[Space], arrangement: Arrangement) -> Iterabl
     """Rooms of one height whose edges run along each other no further apart than a wall."""
     drawn = [space for space in service if space.footprint is not None]
     shapes = np.array([space.footprint for space in drawn], dtype=object)
-    one, other = STRtree(shapes).query(shapes, predicate="dwithin", distance=_WALL_M)
+    one, other = STRtree(shapes).query(shapes, predicate="dwithin", distance=_WALL_M + 1e-6)
     for a, b in zip(one.tolist(), other.tolist(), strict=True):
         if a < b and _side_by_side(drawn[a], drawn[b], arrangement) and _facing(shapes[a], shapes[b]):
             yield drawn[a], drawn[b]
@@ -113,8 +113,10 @@ def _facing(one: BaseGeometry, other: BaseGeometry) -> bool:
 
     Rooms that only meet at a corner do not: the part of an edge near another room's corner is short.
     """
-    near = shapely.intersection(one.boundary, shapely.buffer(other, one.distance(other) + _SLANT_M))
-    return bool(near.length >= _FACING_M or shapely.intersection(one, other).area > _FACING_M**2)
+    gap = one.distance(other)
+    near = shapely.intersection(one.boundary, shapely.buffer(other, gap + _SLANT_M))
+    beyond = (2 * gap * _SLANT_M + _SLANT_M**2) ** 0.5  # what is near to the other's last corner but not before it
+    return bool(near.length - beyond >= _FACING_M or shapely.intersection(one, other).area > _FACING_M**2)
 
 
 def _distances(groups: Sequence[Sequence[str]], footprints: Mapping[str, Region]) -> list[float | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Final
 
@@ -34,6 +34,7 @@ _COLOURS: dict[str, str] = {
     "info": "blue",
 }
 _MOST_ROOMS, _MOST_NOTES = 40, 20
+_WIDE = 96
 
 
 def render(review: Review, language: Language = "zh", *, width: int = 100, color: bool = False) -> str:
@@ -50,15 +51,16 @@ def render(review: Review, language: Language = "zh", *, width: int = 100, color
         file=out, width=max(width, 60), force_terminal=color, color_system="standard" if color else None,
         markup=False, emoji=False, highlight=False, legacy_windows=False,
     )  # fmt: skip
-    console.print(_Report(review, language).page())
+    console.print(_Report(review, language, width).page())
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines()) if not color else out.getvalue()
 
 
 class _Report:
-    def __init__(self, review: Review, language: Language) -> None:
+    def __init__(self, review: Review, language: Language, width: int) -> None:
         self._review = review
         self._language = language
         self._names = tables.Names(review)
+        self._wide = width >= _WIDE
 
     def page(self) -> Group:
         """All parts, one below the other."""
@@ -121,34 +123,36 @@ class _Report:
             lines.append(Line("→ " + self._say(result.remedy), style="bold" if result.status == "fail" else ""))
         return Group(lines[0], *(Padding(line, (0, 0, 0, 2)) for line in lines[1:]))
 
-    def _table(self, columns: Iterable[tuple[str, str]], *, numbers: Sequence[int], flexible: int) -> Table:
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, expand=False)
+    def _table(self, columns: Iterable[tuple[str, str]], *, numbers: Sequence[int], shares: Mapping[int, int]) -> Table:
+        """A table whose columns are as wide as their content, but those of ``shares``, which divide the rest."""
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, expand=bool(shares))
         for index, (zh, en) in enumerate(columns):
             number = index in numbers
             table.add_column(
                 self._both(zh, en),
                 justify="right" if number else "left",
-                no_wrap=number,
-                ratio=1 if index == flexible else None,
+                no_wrap=index not in shares,
+                ratio=shares.get(index),
                 overflow="fold",
             )
         return table
 
     def _clauses(self) -> RenderableType:
         columns = [("条款", "Clause"), ("要求", "Required"), ("实测", "Measured"), ("申报", "Declared")]
-        columns += [("差值", "Difference"), ("结论", "Result"), ("依据", "Basis")]
-        table = self._table(columns, numbers=(1, 3, 4), flexible=6)
+        columns += [("差值", "Difference"), ("结论", "Result")]
+        columns += [("依据", "Basis")] if self._wide else []
+        table = self._table(columns, numbers=(1, 2, 3, 4), shares={0: 5, 6: 4})
         for result in tables.by_urgency(self._review.results):
             declared = amount(tables.declared_for(self._review, result), "m2")
             status = f"{notation.MARKS[result.status]} {self._say(notation.STATUSES[result.status])}"
             table.add_row(
-                Line(f"{result.number} {self._say(result.title)} {clean(result.clause)}"),
+                Line(f"{clean(result.clause)} {self._say(result.title)}"),
                 Line(self._say(notation.requirement(result.required))),
-                Line(self._say(notation.measured(result.measured, result.required)), justify="right"),
+                Line(self._say(notation.measured(result.measured, result.required))),
                 Line(self._say(declared)),
                 Line(self._say(tables.difference_of(result))),
                 Line(status, style=_COLOURS[result.status]),
-                Line(self._basis(result)),
+                *([Line(self._basis(result))] if self._wide else []),
             )
         return self._section(self._both("逐条审查", "Clause by clause"), table)
 
@@ -173,7 +177,7 @@ class _Report:
             ("建筑面积", "Gross m²"),
         ]
         columns += [("申报", "Declared"), ("差值", "Difference"), ("量法", "Method")]
-        table = self._table(columns, numbers=(3, 4, 5, 6), flexible=0)
+        table = self._table(columns, numbers=(3, 4, 5, 6), shares={})
         for room in rooms[:_MOST_ROOMS]:
             gap = tables.declared_difference(room)
             method = self._say(notation.AREA_METHODS[room.area_method]) if room.area_method else "—"

@@ -34,7 +34,7 @@ _COLOURS: dict[str, str] = {
     "info": "blue",
 }
 _MOST_ROOMS, _MOST_NOTES = 40, 20
-_WIDE = 96
+_NARROWEST, _WIDE = 80, 96
 
 
 def render(review: Review, language: Language = "zh", *, width: int = 100, color: bool = False) -> str:
@@ -43,12 +43,12 @@ def render(review: Review, language: Language = "zh", *, width: int = 100, color
     Args:
         review: what was found.
         language: of every sentence; names of the model stay as they are.
-        width: columns of the terminal; a Han character takes two.
+        width: columns of the terminal, 80 at least; a Han character takes two.
         color: whether to add the escape sequences of colours. Escape sequences in the model's text never pass.
     """
     out = StringIO()
     console = Console(
-        file=out, width=max(width, 60), force_terminal=color, color_system="standard" if color else None,
+        file=out, width=max(width, _NARROWEST), force_terminal=color, color_system="standard" if color else None,
         markup=False, emoji=False, highlight=False, legacy_windows=False,
     )  # fmt: skip
     console.print(_Report(review, language, width).page())
@@ -123,15 +123,25 @@ class _Report:
             lines.append(Line("→ " + self._say(result.remedy), style="bold" if result.status == "fail" else ""))
         return Group(lines[0], *(Padding(line, (0, 0, 0, 2)) for line in lines[1:]))
 
-    def _table(self, columns: Iterable[tuple[str, str]], *, numbers: Sequence[int], shares: Mapping[int, int]) -> Table:
-        """A table whose columns are as wide as their content, but those of ``shares``, which divide the rest."""
+    def _table(
+        self,
+        columns: Iterable[tuple[str, str]],
+        *,
+        numbers: Sequence[int],
+        shares: Mapping[int, int],
+        rigid: Sequence[int] = (),
+    ) -> Table:
+        """A table whose columns are as wide as their content, but those of ``shares``, which divide the rest.
+
+        Numbers and rigid columns are not broken into lines.
+        """
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, expand=bool(shares))
         for index, (zh, en) in enumerate(columns):
             number = index in numbers
             table.add_column(
                 self._both(zh, en),
                 justify="right" if number else "left",
-                no_wrap=index not in shares,
+                no_wrap=number or index in rigid,
                 ratio=shares.get(index),
                 overflow="fold",
             )
@@ -141,14 +151,18 @@ class _Report:
         columns = [("条款", "Clause"), ("要求", "Required"), ("实测", "Measured"), ("申报", "Declared")]
         columns += [("差值", "Difference"), ("结论", "Result")]
         columns += [("依据", "Basis")] if self._wide else []
-        table = self._table(columns, numbers=(1, 2, 3, 4), shares={0: 5, 6: 4})
+        table = self._table(columns, numbers=(1, 2, 3, 4), shares={0: 5, 6: 4}, rigid=(5,))
         for result in tables.by_urgency(self._review.results):
             declared = amount(tables.declared_for(self._review, result), "m2")
             status = f"{notation.MARKS[result.status]} {self._say(notation.STATUSES[result.status])}"
             table.add_row(
                 Line(f"{clean(result.clause)} {self._say(result.title)}"),
                 Line(self._say(notation.requirement(result.required))),
-                Line(self._say(notation.measured(result.measured, result.required))),
+                Line(
+                    self._say(notation.measured(result.measured, result.required))
+                    .replace(" (", "\n(")
+                    .replace("（", "\n（")
+                ),
                 Line(self._say(declared)),
                 Line(self._say(tables.difference_of(result))),
                 Line(status, style=_COLOURS[result.status]),

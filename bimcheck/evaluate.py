@@ -211,9 +211,12 @@ def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, ap
             return answer.close("fail", None, join([*message, *said]), found=found, remedy=change)
         case "readings-disagree":
             change = change_needed(found) if found.part is None else None
-            ask = join(
-                [Text("由审查人员确定采用的面积口径", "a person must decide which reading holds"), change], end=False
+            which = (
+                Text("由审查人员确定采用的面积口径", "a person must decide which reading of the area holds")
+                if found.unit in ("m2", "1")
+                else Text("由审查人员核对图纸后认定", "a person must look at the drawing and decide")
             )
+            ask = join([which, change], end=False)
             return answer.close("manual", "readings-disagree", join([*message, *said]), found=found, remedy=ask)
         case "untrusted":
             remedy = _supply(found.lacking)

@@ -67,11 +67,15 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The graph of places. ``owners`` and ``names`` are by space id."""
+    """The graph of places.
+
+    By space id: ``owners``, ``names``, and ``counted``, the counted space that a service room is or is measured with.
+    """
 
     links: Mapping[Place, tuple[Place, ...]]
     owners: Mapping[str, Owner]
     names: Mapping[str, str]
+    counted: Mapping[str, str]
     passable: frozenset[str]
     quarter_of: Mapping[Place, Quarter]
 
@@ -146,7 +150,8 @@ def lay_out(
     areas = {h.place: h.region.area for plane in planes.values() for h in plane.hollows}
     passable = frozenset(r.space.id for r in rooms if r.use == "circulation" and not r.counted)
     names = {room.space.id: room.space.name for room in rooms}
-    return Access(links, owners, names, passable, _quarters(links, owners, areas))
+    counted = {r.space.id: r.counted_with or r.space.id for r in rooms if owners[r.space.id] == "service"}
+    return Access(links, owners, names, counted, passable, _quarters(links, owners, areas))
 
 
 def owner_of(room: IdentifiedRoom) -> Owner:

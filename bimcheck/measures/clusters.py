@@ -25,6 +25,7 @@ _WALL_M = 0.60
 _FACING_M = 0.50
 _SLANT_M = 0.05
 _SLAB_M = 1.50
+_LEAST_STOREY_M, _MOST_STOREY_M = 1.50, 7.00
 _OVER_M2 = 1.0
 _STOREY_M = 7.0
 
@@ -49,16 +50,15 @@ def find_clusters(
     for one, other in _across_walls(service, arrangement):
         joined.unite(one.id, other.id)
     for connection in connections:
-        ids = [side.id for side in connection.sides if access.is_service(side)]
+        ids = [access.counted[side.id] for side in connection.sides if access.is_service(side)]
         if len(ids) == 2:
             joined.unite(*ids)
-    for space in service:
-        place = Place("space", space.id)
-        for there in access.links.get(place, ()):
+    for id_, counted in access.counted.items():
+        for there in access.links.get(Place("space", id_), ()):
             quarter = access.quarter_of.get(there)
             for next_room in (there,) if quarter is None else quarter.service if quarter.exclusive else ():
                 if access.is_service(next_room):
-                    joined.unite(space.id, next_room.id)
+                    joined.unite(counted, access.counted[next_room.id])
     groups = joined.groups()
     areas = [sum(gross_area_of.get(id_, 0.0) for id_ in group) for group in groups]
     ranked = sorted(zip(areas, groups, strict=True), key=lambda item: (-round(item[0], 6), item[1]))

@@ -129,6 +129,11 @@ def is_open_air(space: Space) -> bool:
     return False
 
 
+def _is_nameless_cell(space: Space) -> bool:
+    """An area between the walls of a drawing with nothing written in it: as well a court or shaft as a room."""
+    return space.shape == "wall-cell" and not space.name.strip() and not space.labels
+
+
 def planes_of(
     model: BuildingModel, arrangement: Arrangement, rooms: Sequence[IdentifiedRoom] = ()
 ) -> Mapping[str, Plane]:
@@ -137,7 +142,13 @@ def planes_of(
     ``rooms`` says which spaces are frames, voids or duplicates and so no places to be in; without it all are taken.
     """
     roles = {room.space.id: room.role for room in rooms}
-    drawn = [s for s in model.spaces if s.footprint is not None and roles.get(s.id, "room") in ("room", "outdoor")]
+    # a counted boundary is where the service rooms are, even where nobody drew the rooms inside it
+    roles |= {room.space.id: "room" for room in rooms if room.counted and room.role == "frame"}
+    drawn = [
+        s
+        for s in model.spaces
+        if s.footprint is not None and roles.get(s.id, "room") in ("room", "outdoor") and not _is_nameless_cell(s)
+    ]
     open_air = {s.id for s in drawn if roles.get(s.id) == "outdoor" or is_open_air(s)}
     on_level: dict[str, list[Opening]] = {}
     for opening in model.openings:

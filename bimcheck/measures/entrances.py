@@ -169,7 +169,7 @@ class _Judge:
             name=drawn.name or drawn.tag,
             level_id=level.id if level is not None else None,
             storey=level.name if level is not None else "",
-            room_ids=tuple(place.id for place in independence.rooms),
+            room_ids=tuple(dict.fromkeys(self.access.counted[place.id] for place in independence.rooms)),
             ground_level=threshold.holds,
             street_facing=look_.facing,
             independent=independence.holds,
@@ -197,10 +197,15 @@ class _Judge:
             return Look(facing=False, street="", reason=inner)
         if outside.kind == "hollow" or level is None:
             inner = Text(
-                "开向建筑围合的区域（内院或未建模的房间），不临路",
-                "opens to an area inside the building (a courtyard or a room nobody drew), not to a street",
+                "开向建筑围合的区域（内院或没有名称的房间），不临路",
+                "opens to an area inside the building (a courtyard or a room without a name), not to a street",
             )
-            return Look(facing=False, street="", reason=inner)
+            way_out = OUTDOORS in self.access.links.get(outside, ())
+            unnamed = Text(
+                "经建筑围合的区域通向室外，不知它是内院还是门厅；请为该区域建模并命名",
+                "leads out through an area inside the building, a courtyard or a lobby; draw it as a space and name it",
+            )
+            return Look(facing=None if way_out else False, street="", reason=unnamed if way_out else inner)
         if level.id not in self.around:
             self.around[level.id] = Surroundings(self.model, self.planes[level.id], self.gates)
         return look(
@@ -266,9 +271,9 @@ def _cut_off(
             for there in access.links.get(place, ())
             if (quarter := access.quarter_of.get(there)) is not None
         )
-        if room.counted and place not in reached and shared and level is not None and level.ground is False:
-            found.append(room.space.id)
-    return tuple(found)
+        if access.is_service(place) and place not in reached and shared and level is not None and level.ground is False:
+            found.append(access.counted[room.space.id])
+    return tuple(dict.fromkeys(found))
 
 
 def _cut_off_notes(cut_off: Sequence[str], access: Access) -> list[Note]:

@@ -306,12 +306,12 @@ def _judge(
                 f"looks to “{name}” at {length:.1f} m, nothing in between",
             )
         return 0, length, Look(facing=True, street=name, reason=reason, line=line)
-    kind, what = barrier
+    kind, what = barrier[0], f"“{barrier[1]}”" if barrier[1] else ""
     if kind == "building":
-        reason = Text(f"与“{name}”之间隔着建筑“{what}”", f"the building “{what}” stands between it and “{name}”")
+        reason = Text(f"与“{name}”之间隔着建筑{what}", f"the building {what} stands between it and “{name}”")
         return 2, length, Look(facing=False, street=name, reason=reason, line=line)
     reason = Text(
-        f"与“{name}”之间有墙或围栏“{what}”且此处没有门，是否沿街由人工判定",
-        f"the wall or fence “{what}” stands between it and “{name}” with no gate there; a person must judge",
+        f"与“{name}”之间有墙或围栏{what}，此处没有门，是否沿街由人工判定",
+        f"the wall or fence {what} stands between it and “{name}” with no gate there; a person must judge",
     )
     return 1, length, Look(facing=False, street=name, reason=reason, line=line, for_person=True)

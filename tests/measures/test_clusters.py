@@ -49,7 +49,7 @@ def test_rooms_on_both_sides_of_a_wall_are_one_cluster() -> None:
 
 
 @pytest.mark.parametrize(("gap", "joined"), [(0.0, True), (0.6, True), (0.7, False), (3.0, False)])
-def test_a_wall_is_at_most_600_thick(gap: float, joined: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_a_wall_is_at_most_600_thick(*, gap: float, joined: bool) -> None:
     assert len(groups(plan([A, next_to_a(gap)]))) == (1 if joined else 2)
 
 
@@ -59,7 +59,7 @@ def test_rooms_that_only_meet_at_a_corner_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(("shared", "joined"), [(0.45, False), (0.55, True)])
-def test_they_must_face_each_other_over_half_a_metre(shared: float, joined: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_they_must_face_each_other_over_half_a_metre(*, shared: float, joined: bool) -> None:
     assert len(groups(plan([A, next_to_a(0.24, 9.76 - shared, 20.0)]))) == (1 if joined else 2)
 
 
@@ -126,9 +126,20 @@ def test_a_party_centre_in_two_places_is_not() -> None:
     assert (quantity.value, quantity.low, quantity.high) == (2, 2, 2)
 
 
-def test_a_party_centre_on_two_storeys_without_a_stair_drawn_is_left_to_a_person() -> None:
-    quantity = centre(plan([A, replace(UP, floor_z_m=4.5)]))
+@pytest.mark.parametrize("top", [3.0, None], ids=["clear height known", "drawn without heights"])
+def test_a_party_centre_on_two_storeys_without_a_stair_drawn_is_left_to_a_person(top: float | None) -> None:
+    quantity = centre(plan([replace(A, top_z_m=top), replace(UP, top_z_m=None if top is None else 7.5)]))
     assert (quantity.value, quantity.low, quantity.high) == (2, 1, 2)
+
+
+def test_a_frame_and_the_rooms_under_it_are_one_cluster_with_the_rooms_its_door_leads_to() -> None:
+    """Two frames 3 m apart whose rooms a corridor of their own joins."""
+    spaces = [
+        replace(room("fa", 0, 0, 10, 10, "党群服务中心"), drawn="gross", shape="area-frame"),
+        replace(room("fb", 12.2, 0, 20, 10, "社区服务用房"), drawn="gross", shape="area-frame"),
+    ]
+    framed = corridor("走廊", spaces=spaces)
+    assert groups(framed) == {frozenset(("fa", "fb"))}
 
 
 def test_no_party_centre_is_unknown() -> None:

@@ -255,7 +255,7 @@ def test_a_door_on_the_back_does_not_face_the_street() -> None:
 
 
 @pytest.mark.parametrize(("angle", "facing"), [(55, True), (65, False)])
-def test_the_angle_is_measured_between_the_normal_and_the_way_to_the_street(angle: float, facing: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_the_angle_is_measured_between_the_normal_and_the_way_to_the_street(*, angle: float, facing: bool) -> None:
     """The street runs past, turned by the angle against the front."""
     turned = affinity.rotate(LineString([(-200, -10), (200, -10)]), angle, origin=(6, 0))
     findings = found(community(D1, site=[feature("street", "street", turned)]))
@@ -263,7 +263,7 @@ def test_the_angle_is_measured_between_the_normal_and_the_way_to_the_street(angl
 
 
 @pytest.mark.parametrize(("distance", "facing"), [(29.9, True), (30.2, False)])
-def test_the_distance_has_a_limit(distance: float, facing: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_the_distance_has_a_limit(*, distance: float, facing: bool) -> None:
     street = feature("street", "street", LineString([(-50, -distance), (80, -distance)]))
     assert entrance(found(community(D1, site=[street])), "D1").street_facing is facing
 
@@ -347,9 +347,7 @@ CORE = room("core", 9.6, 6.1, 12.4, 12, "住宅电梯厅")
     ],
 )
 def test_a_lobby_is_own_where_all_its_doors_lead_to_service_rooms(
-    name: str,
-    behind: str | None,
-    independent: bool | None,  # noqa: FBT001 - a table of cases
+    *, name: str, behind: str | None, independent: bool | None
 ) -> None:
     """The lobby lies between street and hall; ``behind`` is what its back door leads to."""
     lobby = room("lobby", 9.6, 0.24, 12.4, 5.9, name)
@@ -435,7 +433,7 @@ def test_an_air_lock_of_the_service_rooms_is_their_own() -> None:
     ("sill", "ground", "expected"),
     [(0.0, -0.45, True), (0.0, -1.5, True), (0.0, -1.6, False), (0.0, 0.3, True), (0.0, 0.35, False)],
 )
-def test_the_threshold_lies_at_the_outdoor_ground(sill: float, ground: float, expected: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_the_threshold_lies_at_the_outdoor_ground(*, sill: float, ground: float, expected: bool) -> None:
     plan = community(replace(D1, sill_z_m=sill))
     assert entrance(found(plan, outdoor_ground_m=ground, ground_storey="1F"), "D1").ground_level is expected
 
@@ -475,6 +473,35 @@ def test_a_door_to_an_inner_court_faces_no_street() -> None:
     findings = found(plan)
     assert answers(entrance(findings, "court")) == (True, False, True)
     assert verdict(findings) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("way_out", "facing", "expected"), [(False, False, (0, 0, 0)), (True, None, (None, 0, 1))])
+def test_a_nameless_area_between_door_and_street_may_be_a_lobby(
+    *, way_out: bool, facing: bool | None, expected: tuple[float | None, float, float]
+) -> None:
+    """A drawing's cell without a name: enclosed for good it is no street; with a door out it may be an own lobby."""
+    cell = replace(room("cell", 9.6, 0.24, 12.4, 5.9), name="", labels=(), shape="wall-cell")
+    openings = [TO_HALL, *([D3] if way_out else [])]
+    findings = found(community(*openings, spaces=[HALL, cell]))
+    assert entrance(findings, "lobby-hall").street_facing is facing
+    assert verdict(findings) == expected
+
+
+def test_a_counted_frame_over_its_room_is_what_the_entrance_leads_to() -> None:
+    """The gross outline is counted, the room under it is the place one walks into."""
+    frame = replace(room("frame", 0, 0, 24, 18, "党群服务中心"), drawn="gross", shape="area-frame")
+    under = room("under", 0.24, 0.24, 23.76, 17.76, "党群服务中心")
+    plan = model(spaces=[frame, under], elements=envelope("w", 0, 0, 24, 18), openings=[D1], site=[RED_LINE])
+    findings = found(plan)
+    assert verdict(findings) == (1, 1, 1)
+    assert entrance(findings, "D1").room_ids == ("frame",)
+
+
+def test_a_counted_frame_without_rooms_drawn_in_it_is_the_place_itself() -> None:
+    frame = replace(room("frame", 0, 0, 24, 18, "党群服务中心"), drawn="gross", shape="area-frame")
+    toilet = room("wc", 0.24, 14, 3, 17.76, "卫生间")
+    plan = model(spaces=[frame, toilet], elements=envelope("w", 0, 0, 24, 18), openings=[D1], site=[RED_LINE])
+    assert verdict(found(plan)) == (1, 1, 1)
 
 
 def scheme(*marks: SiteFeature) -> BuildingModel:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import ezdxf
 import shapely
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment
-from ezdxf.layouts import BaseLayout
+from ezdxf.layouts.base import BaseLayout
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -56,7 +57,7 @@ def walls(space: BaseLayout, solid: BaseGeometry, layer: str = "WALL") -> None:
     for part in shapely.get_parts(solid).tolist():
         for border in (part.exterior, *part.interiors):
             corners = list(border.coords)
-            for start, end in zip(corners[:-1], corners[1:], strict=True):
+            for start, end in pairwise(corners):
                 line(space, layer, start, end)
 
 
@@ -74,7 +75,7 @@ def shell(outer: tuple[float, float, float, float], thickness: float = 240.0) ->
     """The walls around a rectangle, by its outer faces."""
     x0, y0, x1, y1 = outer
     t = thickness
-    return box(x0, y0, x1, y1).difference(box(x0 + t, y0 + t, x1 - t, y1 - t))
+    return Polygon(box(x0, y0, x1, y1).exterior, [box(x0 + t, y0 + t, x1 - t, y1 - t).exterior])
 
 
 def save(document: Drawing, folder: Path, name: str = "plan.dxf", fmt: str = "asc") -> Path:

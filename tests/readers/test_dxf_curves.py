@@ -54,15 +54,13 @@ def test_a_closed_spline_encloses_the_integral_of_its_cubic_pieces() -> None:
     """Green's theorem on four cubic pieces, by Gauss quadrature that is exact for their degree."""
     k = 0.5522847498
     turns = [(1, 0), (0, 1), (-1, 0), (0, -1)]
-    pieces = [
-        np.array([(c * x - s * y, s * x + c * y) for x, y in ((1, 0), (1, k), (k, 1), (0, 1))]) for c, s in turns
-    ]
+    pieces = [np.array([(c * x - s * y, s * x + c * y) for x, y in ((1, 0), (1, k), (k, 1), (0, 1))]) for c, s in turns]
     nodes, weights = np.polynomial.legendre.leggauss(8)
     t, exact = (nodes + 1) / 2, 0.0
     for p0, p1, p2, p3 in pieces:
         power = [p0, 3 * (p1 - p0), 3 * (p2 - 2 * p1 + p0), p3 - 3 * p2 + 3 * p1 - p0]
-        place = sum(np.outer(t**n, c) for n, c in enumerate(power))
-        way = sum(np.outer(n * t ** (n - 1), c) for n, c in enumerate(power) if n)
+        place = np.sum([np.outer(t**n, c) for n, c in enumerate(power)], axis=0)
+        way = np.sum([np.outer(n * t ** (n - 1), c) for n, c in enumerate(power) if n], axis=0)
         exact += float((weights / 4) @ (place[:, 0] * way[:, 1] - place[:, 1] * way[:, 0]))
     control = [(1.0, 0.0, 0.0), *((x, y, 0.0) for piece in pieces for x, y in piece[1:])]
     knots = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4]

@@ -269,7 +269,10 @@ def test_rooms_in_paper_space_are_named_and_block_where_model_space_is_empty(tmp
     ],
 )
 def test_custom_objects_are_counted_and_those_for_rooms_and_walls_block(
-    entity: str, layer: str, blocks: bool, tmp_path: Path  # noqa: FBT001  # a parameter of the test
+    entity: str,
+    layer: str,
+    blocks: bool,  # noqa: FBT001  # a parameter of the test
+    tmp_path: Path,
 ) -> None:
     """Never a silent zero: the remedy is named (图形导出 T3, EXPORTTOAUTOCAD)."""
     words = save(_plan(), tmp_path).read_text("utf-8")

@@ -34,7 +34,13 @@ def test_paragraph_codes_are_resolved(raw: str, reads: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "reads"),
-    [("%%p0.000", "±0.000"), ("%%uKITCHEN", "KITCHEN"), ("%%c100", "Ø100"), ("4%%13210", "4Φ10"), ("a\ud800b", "a\ufffdb")],
+    [
+        ("%%p0.000", "±0.000"),
+        ("%%uKITCHEN", "KITCHEN"),
+        ("%%c100", "Ø100"),
+        ("4%%13210", "4Φ10"),
+        ("a\ud800b", "a\ufffdb"),
+    ],
 )
 def test_line_codes_are_resolved_and_no_lone_surrogate_leaves(raw: str, reads: str) -> None:
     assert plain_text(raw, mtext=False) == reads
@@ -100,20 +106,31 @@ def test_door_and_window_numbers_tell_doors_from_windows(words: str, kind: str |
 
 @pytest.mark.parametrize(
     ("words", "level"),
-    [("±0.000", 0.0), ("-0.450", -0.45), ("4.500", 4.5), ("标高：8.700", 8.7), ("+12.30", 12.3), ("4500", None), ("2.5%", None)],
+    [
+        ("±0.000", 0.0),
+        ("-0.450", -0.45),
+        ("4.500", 4.5),
+        ("标高：8.700", 8.7),
+        ("+12.30", 12.3),
+        ("4500", None),
+        ("2.5%", None),
+    ],
 )
 def test_level_marks_are_metres(words: str, level: float | None) -> None:
     assert level_m(words) == level
 
 
 @pytest.mark.parametrize(
-    ("words", "height"), [("层高4.500", 4.5), ("层高：4.5m", 4.5), ("本层层高为3900", 3.9), ("层高 90", None), ("净高3.0", None)]
+    ("words", "height"),
+    [("层高4.500", 4.5), ("层高：4.5m", 4.5), ("本层层高为3900", 3.9), ("层高 90", None), ("净高3.0", None)],
 )
 def test_storey_heights_are_read_in_either_unit(words: str, height: float | None) -> None:
     assert storey_height_m(words) == height
 
 
-@pytest.mark.parametrize("words", ["101", "3600", "M1021", "±0.000", "上", "UP", "1:100", "A", "注：详见说明", "i=1%", "KEY=5", "12.5㎡"])
+@pytest.mark.parametrize(
+    "words", ["101", "3600", "M1021", "±0.000", "上", "UP", "1:100", "A", "注：详见说明", "i=1%", "KEY=5", "12.5㎡"]
+)
 def test_numbers_marks_and_remarks_name_no_room(words: str) -> None:
     assert not may_name_a_room(words)
 

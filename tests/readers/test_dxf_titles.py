@@ -79,7 +79,18 @@ def test_site_plans_are_recognised(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["会议室", "详见一层平面图", "做法同二层平面图", "党群服务中心", "一层", "1:100", "", "±0.000", "注：本图以一层平面图为准"]
+    "words",
+    [
+        "会议室",
+        "详见一层平面图",
+        "做法同二层平面图",
+        "党群服务中心",
+        "一层",
+        "1:100",
+        "",
+        "±0.000",
+        "注：本图以一层平面图为准",
+    ],
 )
 def test_rooms_and_references_are_no_titles(words: str) -> None:
     assert parse_title(words) is None

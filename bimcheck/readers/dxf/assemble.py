@@ -60,6 +60,7 @@ class _Copy:
 
 def add_floor(parts: Parts, plan: Plan, found: FloorPlan, where: str, role: Callable[[str], Role | None]) -> None:
     """Put a floor plan on the storeys its title (or the names of its layers) speaks of."""
+    parts.notes += repair_notes(found.repairs, found.healed, where)
     if not (found.rooms or found.walls or found.columns or found.doorways):
         return
     parts.plans += 1
@@ -185,7 +186,6 @@ def _openings(found: FloorPlan, copy: _Copy, serial: str) -> Iterator[Opening]:
 
 
 def _plan_notes(parts: Parts, name: StoreyName, found: FloorPlan, where: str, *, told_by_layers: bool) -> None:
-    parts.notes += repair_notes(found.repairs, found.healed, where)
     unclosed = [(room.id, room.name) for room in found.rooms if room.way == "name-only"]
     for note in (several_names_note(where, found.several_names), unclosed_rooms_note(where, unclosed)):
         if note is not None:

@@ -212,16 +212,15 @@ def repair_notes(repairs: Repairs, healed: int, where: str) -> list[Note]:
             "outlines are drawn twice and were counted once",
         ),
         (
-            repairs.open_left, "outline-open", "warning",
+            repairs.open_left, "outline-open", "error",
             "条面积线或房间线没有闭合，未计面积：请闭合后重新提交",
             "area or room outlines do not close and were not measured: close them and submit again",
         ),
     )  # fmt: skip
     for ids, code, severity, zh, en in listed:
         if ids:
-            found.append(
-                Note(code, severity, Text(f"{where}：{len(ids)} {zh}", f"{where}: {len(ids)} {en}"), tuple(ids))
-            )
+            text = Text(f"{where}：{len(ids)} {zh}", f"{where}: {len(ids)} {en}")
+            found.append(Note(code, severity, text, tuple(ids), ("*",) if severity == "error" else ()))
     if healed:
         found.append(
             Note(

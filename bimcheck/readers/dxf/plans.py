@@ -27,7 +27,7 @@ BODY_ROLES: frozenset[Role] = frozenset(
 )
 _AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"}
 _RIGHT_ANGLE_SLACK = 0.02
-_AROUND = 0.15
+_AROUND = 0.30
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def split_plans(content: Content, role: Callable[[str], Role | None]) -> list[Pl
     bodies = _bodies(content, role, turn)
     frames = _frames(content.shapes, role, titles, bodies, turn)
     owner = _assign(bodies, titles, frames, turn)
-    return _gather(content, bodies, titles, frames, owner, turn)
+    return _gather(content, role, bodies, titles, frames, owner, turn)
 
 
 def _titles(captions: Sequence[Caption]) -> list[_Headed]:
@@ -230,6 +230,7 @@ def _cost(body: _Body, place: Points, *, below: bool) -> float | None:
 
 def _gather(
     content: Content,
+    role: Callable[[str], Role | None],
     bodies: Sequence[_Body],
     titles: Sequence[_Headed],
     frames: Sequence[Polygon],
@@ -254,14 +255,14 @@ def _gather(
         k: _frame_of(Point(*_turned(np.array([t.caption.middle]), turn)[0]), frames) for k, t in enumerate(titles)
     }
 
-    def plan_at(place: Points) -> int:
+    def plan_at(place: Points, around: float = _AROUND) -> int:
         x, y = float(place[0]), float(place[1])
         frame = _frame_of(Point(x, y), frames)
         rivals = [k for k in whole if k != orphan and title_frame[k] == frame] if frame >= 0 else list(whole)
         near = []
         for k in rivals:
             low_x, low_y, high_x, high_y = whole[k]
-            slack = _AROUND * max(high_x - low_x, high_y - low_y)
+            slack = around * max(high_x - low_x, high_y - low_y)
             away = math.hypot(max(low_x - x, 0.0, x - high_x), max(low_y - y, 0.0, y - high_y))
             if away <= slack or frame >= 0:
                 near.append((away, k))
@@ -272,7 +273,8 @@ def _gather(
         key = known if known is not None else plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
         plans[key].shapes.append(shape)
     for caption in content.captions:
-        plans[plan_at(_turned(np.array([caption.middle]), turn)[0])].captions.append(caption)
+        around = math.inf if role(caption.layer) in ("axis", "axis-label") else _AROUND  # bubbles stand far out
+        plans[plan_at(_turned(np.array([caption.middle]), turn)[0], around)].captions.append(caption)
     for placement in content.placements:
         centre = placement.corners.mean(axis=0) if placement.corners is not None else np.array(placement.position)
         plans[plan_at(_turned(centre[None, :], turn)[0])].placements.append(placement)

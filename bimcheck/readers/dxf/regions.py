@@ -91,7 +91,7 @@ def _from_loose(shapes: Sequence[Shape], repairs: Repairs) -> list[Outline]:
             used |= set(touching)
             if touching:
                 found.append(Outline(min(members[index].id for index in touching), layer, Polygon(face.exterior)))
-        repairs.open_left += [m.id for index, m in enumerate(members) if index not in used and len(m.points) > 3]
+        repairs.open_left += [m.id for index, m in enumerate(members) if index not in used and _nearly_closed(m)]
     ids: dict[str, int] = {}
     unique = []
     for outline in found:  # one line may bound several areas
@@ -99,6 +99,12 @@ def _from_loose(shapes: Sequence[Shape], repairs: Repairs) -> list[Outline]:
         id_ = outline.id if ids[outline.id] == 1 else f"{outline.id}~{ids[outline.id]}"
         unique.append(Outline(id_, outline.layer, outline.region))
     return unique
+
+
+def _nearly_closed(shape: Shape) -> bool:
+    """Whether an open polyline was meant to run all around: its ends are close, measured by its length."""
+    length = float(np.hypot(*np.diff(shape.points, axis=0).T).sum())
+    return len(shape.points) > 3 and float(np.hypot(*(shape.points[0] - shape.points[-1]))) < 0.25 * length
 
 
 def _once(outlines: Sequence[Outline], repairs: Repairs) -> list[Outline]:

@@ -30,6 +30,10 @@ _MOST_CORNERS = 500
 _SAME_SHAPE = 0.95
 
 
+Labels = dict[str, list[tuple[float, float]]]
+"""Where each grid axis' label stands on a plan, metres; a label may stand at both ends of its axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Motion:
     """A turn (radians) about the origin and then a shift (metres) in plan."""
@@ -44,11 +48,9 @@ class Motion:
         return np.array([[c, -s, self.shift[0]], [s, c, self.shift[1]], [0.0, 0.0, 1.0]])
 
 
-def axis_labels(
-    captions: Sequence[Caption], role: Callable[[str], Role | None]
-) -> dict[str, list[tuple[float, float]]]:
+def axis_labels(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> Labels:
     """The places of each grid axis' label on a plan."""
-    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    found: Labels = defaultdict(list)
     for caption in captions:
         word = folded(caption.text).upper()
         if role(caption.layer) in ("axis", "axis-label") and _AXIS_LABEL.fullmatch(word):
@@ -56,34 +58,46 @@ def axis_labels(
     return found
 
 
-def shift_by_axes(
-    moved: dict[str, list[tuple[float, float]]], fixed: dict[str, list[tuple[float, float]]]
-) -> tuple[float, float] | None:
-    """The shift that brings equal labels together; at least two labels must agree on each coordinate."""
-    shift = []
-    for coordinate in (0, 1):
-        votes: dict[int, set[str]] = defaultdict(set)
-        exact: dict[int, list[float]] = defaultdict(list)
-        for label in sorted(moved.keys() & fixed.keys()):
-            for one in moved[label]:
-                for other in fixed[label]:
-                    difference = other[coordinate] - one[coordinate]
-                    votes[round(difference / _BIN_M)].add(label)
-                    exact[round(difference / _BIN_M)].append(difference)
-        if not votes:
-            return None
-        most = max(
-            votes,
-            key=lambda key: (
-                len(votes[key] | votes.get(key - 1, set()) | votes.get(key + 1, set())),
-                len(votes[key]),
-                -abs(key),
-            ),
-        )
-        if len(votes[most] | votes.get(most - 1, set()) | votes.get(most + 1, set())) < 2:
-            return None
-        shift.append(float(np.median(exact[most])))
-    return (shift[0], shift[1])
+def shift_by_axes(moved: Labels, fixed: Labels) -> tuple[float, float] | None:
+    """The shift that brings equal labels together; at least two labels must agree on each coordinate.
+
+    Axes that stand side by side along x tell x and no more: their labels may stand further out on one plan.
+    """
+    shared = sorted(moved.keys() & fixed.keys())
+    telling = _telling(shared, fixed)
+    found = [_agreed(telling[axis] or shared, moved, fixed, axis) for axis in (0, 1)]
+    return None if None in found else (float(found[0] or 0.0), float(found[1] or 0.0))
+
+
+def _telling(shared: Sequence[str], fixed: Labels) -> tuple[list[str], list[str]]:
+    """The labels that tell x, and those that tell y: numbers for one, letters for the other."""
+    telling: tuple[list[str], list[str]] = ([], [])
+    for numbers in (True, False):
+        group = [label for label in shared if label[-1].isdigit() is numbers]
+        if len(group) > 1:
+            places = np.array([np.median(fixed[label], axis=0) for label in group])
+            telling[int(np.ptp(places, axis=0).argmax())].extend(group)
+    return telling
+
+
+def _agreed(labels: Sequence[str], moved: Labels, fixed: Labels, axis: int) -> float | None:
+    """The difference in one coordinate that most labels agree on."""
+    votes: dict[int, set[str]] = defaultdict(set)
+    exact: dict[int, list[float]] = defaultdict(list)
+    for label in labels:
+        for one in moved[label]:
+            for other in fixed[label]:
+                difference = other[axis] - one[axis]
+                votes[round(difference / _BIN_M)].add(label)
+                exact[round(difference / _BIN_M)].append(difference)
+
+    def support(key: int) -> set[str]:
+        return votes[key] | votes.get(key - 1, set()) | votes.get(key + 1, set())
+
+    most = max(sorted(votes), key=lambda key: (len(support(key)), len(votes[key]), -abs(key)), default=None)
+    if most is None or len(support(most)) < 2:
+        return None
+    return float(np.median(exact[most]))
 
 
 def shift_by_corners(moved: Points, fixed: Points) -> tuple[float, float] | None:

@@ -92,7 +92,7 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
     _add_areas(found, outlines, "outline", writings, voids, ())
     _add_cells(found, closed, writings, voids, frames)
     _add_deducts(found, deducts)
-    _add_unplaced(found, writings)
+    _add_unplaced(found, writings, of_role.get("wall", []))
     doorways, left = fill_gaps(closed.gaps, symbols)
     edges = [room.region.boundary for room in found.rooms if room.region is not None]
     solid = shapely.union_all([wall for _, wall in found.walls]) if found.walls else Polygon()
@@ -308,7 +308,7 @@ def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:
     ]  # fmt: skip
 
 
-def _add_unplaced(found: FloorPlan, writings: Sequence[Writing]) -> None:
+def _add_unplaced(found: FloorPlan, writings: Sequence[Writing], walls: Sequence[Shape]) -> None:
     """Names written like those of other rooms that stand in no room: rooms that could not be closed."""
     regions = [room.region for room in found.rooms if room.region is not None]
     if not found.walls and not regions:
@@ -320,7 +320,8 @@ def _add_unplaced(found: FloorPlan, writings: Sequence[Writing]) -> None:
         if writing.name and not writing.is_void:
             (placed if len(tree.query(writing.place, predicate="within")) else rest).append(writing)
     hands = {(w.caption.layer, round(w.caption.height, 3)) for w in placed}
-    around = shapely.union_all([*(w for _, w in found.walls), *regions]).envelope
+    lines = [LineString(shape.points) for shape in walls if len(shape.points) > 1]
+    around = shapely.GeometryCollection([*lines, *regions]).envelope
     for writing in rest:
         alike = writing.preferred or (writing.caption.layer, round(writing.caption.height, 3)) in hands
         walled = bool(found.walls) or writing.preferred

@@ -18,8 +18,8 @@ from bimcheck.readers.dxf.linework import build_network, segments_of
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
 from bimcheck.site_words import classify_site_name, is_accessible, is_underground
 
-STALL_SHORT_M, STALL_LONG_M, STALL_M2 = (2.2, 3.9), (4.7, 6.55), (11.0, 24.0)
-"""A stall: sides and area (JGJ 100-2015 table 4.3.4; accessible ones are up to 3.9 m wide)."""
+STALL_SHORT_M, STALL_LONG_M = (2.2, 3.9), (4.7, 6.5)
+"""A stall's sides: from the smallest drawn to accessible ones with their transfer lane (JGJ 100-2015, 4.3.4)."""
 _MAPPED_STALL_M2 = (8.0, 40.0)
 _CARS = re.compile("CAR|汽车|小车|轿车|VEHICLE|SEDAN", re.IGNORECASE)
 _STALL_BLOCK = re.compile("车位|停车|泊位|PARK|STALL", re.IGNORECASE)
@@ -78,10 +78,10 @@ def _between_lines(shapes: Sequence[Shape]) -> list[tuple[str, Polygon]]:
 
 def is_stall(region: BaseGeometry) -> bool:
     """Whether an outline has the shape and size of a car's stall."""
-    if not isinstance(region, Polygon) or not STALL_M2[0] <= region.area <= STALL_M2[1]:
+    if not isinstance(region, Polygon):
         return False
     box = shapely.minimum_rotated_rectangle(region)
-    if region.area < 0.85 * box.area:  # slanted stalls are parallelograms
+    if region.area < 0.80 * box.area:  # slanted stalls are parallelograms
         return False
     sides = np.hypot(*np.diff(shapely.get_coordinates(box), axis=0)[:2].T)
     short, long = float(sides.min()), float(sides.max())

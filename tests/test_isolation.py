@@ -346,7 +346,7 @@ def test_a_message_is_kept_where_it_is_a_constant_of_our_own_code() -> None:
     messages = []
     for file in (Path(crash.__file__), Path("/elsewhere/library.py")):
         names: dict[str, Callable[[], None]] = {}
-        exec(compile(foreign, str(file), "exec"), names)  # type: ignore[arg-type] # noqa: S102 # code that stands in a file of our choice
+        exec(compile(foreign, str(file), "exec"), names)  # noqa: S102 # code that stands in a file of our choice
         with pytest.raises(ValueError, match="a room") as caught:
             names["fail"]()
         messages.append(describe_exception(caught.value)[0]["message"])

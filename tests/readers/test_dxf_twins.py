@@ -124,9 +124,9 @@ def test_storeys_lie_over_each_other_at_their_levels(tmp_path: Path) -> None:
     project = designs.community()
     model = read_dxf(write_dxf(project, tmp_path / "twin.dxf", "wall-lines"))
     (building,) = project.buildings
-    assert [(s.name, s.elevation_m, s.height_m) for s in model.storeys] == [
-        (s.name, pytest.approx(s.elevation), pytest.approx(s.height)) for s in building.storeys
-    ]
+    assert [storey.name for storey in model.storeys] == [storey.name for storey in building.storeys]
+    assert [s.elevation_m for s in model.storeys] == pytest.approx([s.elevation for s in building.storeys])
+    assert [s.height_m for s in model.storeys] == pytest.approx([s.height for s in building.storeys])
     cores = [s.footprint for s in model.spaces if s.name == "住宅楼梯间" and s.footprint is not None]
     assert len(cores) == 3
     for core in cores[1:]:

@@ -21,7 +21,7 @@ _OTHER_SURFACES = re.compile(
     re.IGNORECASE,
 )
 _GROSS = re.compile(r"gross|brutto|(?<!套内)建筑面积|\bGFA\b|\bBGF\b", re.IGNORECASE)
-_NET = re.compile(r"net|usable|使用面积|套内|净面积|\bNGF\b|\bNRF\b|NUF", re.IGNORECASE)
+_NET = re.compile(r"\b[Nn]et\b|Net(?=[A-Z])|NET_|[Nn]etto|[Uu]sable|使用面积|套内|净面积|\bNGF\b|\bNRF\b|\bNUF\b")
 _LONGEST = 120
 
 

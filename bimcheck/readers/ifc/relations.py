@@ -78,7 +78,9 @@ class Relations:
         for definition, thing in self._each(
             "IfcRelDefinesByProperties", "RelatingPropertyDefinition", "RelatedObjects"
         ):
-            self.definitions[thing.id()].append(definition)
+            # IFC4 may give several sets as one value
+            several = definition.is_a("IfcPropertySetDefinitionSet")
+            self.definitions[thing.id()] += listed(definition, "wrappedValue") if several else [definition]
         for type_, thing in self._each("IfcRelDefinesByType", "RelatingType", "RelatedObjects"):
             self.type.setdefault(thing.id(), type_)
 

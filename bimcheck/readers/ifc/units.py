@@ -29,7 +29,8 @@ _SAME = 1e-7
 class Units:
     """Factors to metres, square metres and radians; ``name`` is the length unit (``mm``, ``ft``).
 
-    ``area_m2`` is ``None`` where the file declares no area unit. ``basis`` says who decided the length unit.
+    ``area_m2`` is ``None`` where the file declares no area unit. ``basis`` says who decided the length unit;
+    ``declared_m`` is the file's own factor, ``None`` where it declares none.
     """
 
     length_m: float
@@ -37,6 +38,7 @@ class Units:
     angle_rad: float
     name: str
     basis: Literal["declared", "option"] = "declared"
+    declared_m: float | None = None
 
     @property
     def declared_area_m2(self) -> float:
@@ -68,7 +70,8 @@ def read_units(model: Instance, option: str | None, file_name: str) -> Units:
         length_m = unit_named(option)
         area = declared.area_m2 if declared is not None else None
         angle = declared.angle_rad if declared is not None else 1.0
-        return Units(length_m, area, angle, option.strip().lower(), "option")
+        own = declared.length_m if declared is not None else None
+        return Units(length_m, area, angle, option.strip().lower(), "option", own)
     if declared is None or declared.length_m <= 0:
         raise UsageError(
             f"{file_name} 没有声明长度单位，无法量取；请用 --unit 指明（如 --unit mm）",
@@ -94,6 +97,7 @@ def _declared(model: Instance) -> Units | None:
             found = replace(found, area_m2=factor)
         elif kind == "PLANEANGLEUNIT":
             found = replace(found, angle_rad=factor)
+    found = replace(found, declared_m=found.length_m)
     return found if found.length_m > 0 and math.isfinite(found.length_m) else None
 
 

@@ -1,0 +1,72 @@
+"""The drawn ground, and buildings that are drawn as an envelope only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import shapely
+
+from bimcheck.model import Element, SiteFeature, Space
+from bimcheck.readers.ifc.columns import Plane
+from bimcheck.readers.ifc.instance import Instance, attribute, tag_of, text
+from bimcheck.readers.ifc.reading import Reading
+from bimcheck.readers.ifc.relations import instances
+from bimcheck.readers.ifc.shapes import Shape
+from bimcheck.site_words import classify_site_name
+
+_UNEVEN_M = 0.05
+_BESIDE_M = 0.5
+
+
+def other_buildings(reading: Reading, spaces: Sequence[Space]) -> Iterator[SiteFeature]:
+    """Buildings with a shape of their own and no rooms."""
+    for building in instances(reading.model, "IfcBuilding"):
+        identity = reading.building_ids[building.id()]
+        if any(space.building_id == identity for space in spaces):
+            continue
+        shape = reading.shape(building)
+        if shape is not None:
+            name = text(building, "LongName") or text(building, "Name")
+            yield SiteFeature(identity, tag_of(building), "building", name, shape.region, shape.z_min_m)
+
+
+def terrain(reading: Reading, elements: Sequence[Element]) -> Iterator[SiteFeature]:
+    """The ground: its height beside the building, lowest and highest where it is uneven."""
+    for ground in (*instances(reading.model, "IfcSite"), *_terrain_elements(reading.model)):
+        shape = reading.shape(ground)
+        if shape is None:
+            continue
+        heights = _heights_beside(shape, elements)
+        low, high = min(heights), max(heights)
+        identity = reading.identities.of(ground)
+        name = text(ground, "LongName") or text(ground, "Name")
+        yield SiteFeature(identity, tag_of(ground), "outdoor-ground", name, shape.region, low)
+        if high - low > _UNEVEN_M:
+            own = reading.identities.unique(f"{identity}/high")
+            yield SiteFeature(own, tag_of(ground), "outdoor-ground", name, shape.region, high)
+
+
+def _terrain_elements(model: Instance) -> Iterator[Instance]:
+    for class_name in ("IfcGeographicElement", "IfcBuildingElementProxy", "IfcSlab", "IfcCovering"):
+        for product in instances(model, class_name):
+            named = classify_site_name(text(product, "Name")) == "outdoor-ground"
+            if named or attribute(product, "PredefinedType") == "TERRAIN":
+                yield product
+
+
+def _heights_beside(shape: Shape, elements: Sequence[Element]) -> list[float]:
+    """Heights of the ground's surface around the building's walls, or over all of it where there are none."""
+    if not shape.ceiling:
+        return [shape.z_max_m if shape.z_max_m is not None else shape.z_min_m]
+    walls = [e.footprint for e in elements if e.kind in ("wall", "curtain-wall")]
+    if walls:
+        around = shapely.get_coordinates(shapely.union_all(walls).convex_hull.buffer(_BESIDE_M))
+        found: list[float] = []
+        for facet in shape.ceiling:
+            inside = around[shapely.intersects_xy(facet.outline, around)]
+            found += Plane(facet.a, facet.b, facet.c).heights(inside).tolist()
+        if found:
+            return found
+    corners = [Plane(f.a, f.b, f.c).heights(shapely.get_coordinates(f.outline)) for f in shape.ceiling]
+    return [float(z) for z in np.concatenate(corners)]

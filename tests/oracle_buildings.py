@@ -73,11 +73,11 @@ def podium_half() -> Project:
     return _one("裙房西半", storey)
 
 
-def shared_core(storeys: int = 3) -> Project:
+def shared_core(storeys: int = 3, front: str | None = None) -> Project:
     """Three storeys 40×20 around a public core 6×8 at the back (centre lines x 17 to 23, y 12 to 20), 3.9 m high.
 
     Service rooms: the bay x 0 to 17 on 1F and 2F, exclusive 17×20 = 340.00 each, 680.00 together; the core 48.00, the
-    lobby before it 6×12 = 72.00, the east bay 340.00. Flats above.
+    lobby before it 6×12 = 72.00, the east bay 340.00. Flats above. ``front`` names what stands in the lobby's place.
     """
     outline = rect(0.0, 0.0, 40.0, 20.0)
 
@@ -90,7 +90,7 @@ def shared_core(storeys: int = 3) -> Project:
             outline=outline,
             rooms=(
                 Room(west, rect(0.24, 0.24, 16.9, 19.76), f"{number}01"),
-                Room("公共门厅" if number == 1 else "公共前厅", rect(17.1, 0.24, 22.9, 11.9), f"{number}02"),
+                Room(front or ("公共门厅" if number == 1 else "公共前厅"), rect(17.1, 0.24, 22.9, 11.9), f"{number}02"),
                 Room("公共楼梯间", rect(17.1, 12.1, 22.9, 19.76), f"{number}03"),
                 Room(SHOP if number == 1 else "住宅", rect(23.1, 0.24, 39.76, 19.76), f"{number}04"),
             ),

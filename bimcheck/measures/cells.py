@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely import Polygon
@@ -25,6 +25,7 @@ _OVERLAP_M2 = 0.10
 _TOUCHES_M = 0.05
 _WALL_M = 0.50
 _CARRIED = 0.60
+_MULLIONS_M = 2.40
 _VOID_M2 = 2.0
 
 
@@ -80,7 +81,7 @@ def plan_level(
         parts=tuple((room, part) for room, part in parts if part is not None),
         voids=voids,
         walls=tuple(
-            e
+            _with_flat_face(e) if e.kind == "curtain-wall" else e
             for e in model.elements
             if _is_wall(e) and _stands_on(e, level, storeys) and not _belongs_to_part(e, parts, enclosed)
         ),
@@ -103,6 +104,13 @@ def is_insulation(element: Element) -> bool:
         return all(layer.insulation for layer in element.layers)
     name = element.name.lower()
     return any(word in name for word in ("保温", "insulation", "dämmung"))
+
+
+def _with_flat_face(curtain_wall: Element) -> Element:
+    """A curtain wall counts to its outer edge (3.0.23), so the recesses between its mullions are filled."""
+    wide = shapely.buffer(curtain_wall.footprint, _MULLIONS_M / 2, join_style="mitre")
+    flat = as_region(shapely.buffer(wide, -_MULLIONS_M / 2, join_style="mitre"))
+    return curtain_wall if flat is None else replace(curtain_wall, footprint=flat)
 
 
 def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:

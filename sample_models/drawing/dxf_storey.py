@@ -61,7 +61,7 @@ def draw_area_frames(sheet: Sheet, building: Building, storey: Storey) -> None:
     for room in storey.rooms:
         frame = [building.place(point) for point in area_frame(room, storey)]
         sheet.ring("面积框线", frame)
-        area = Polygon(frame).difference(_voids(building, storey, room))
+        area = _clear_of_voids(Polygon(frame), building, storey, room)
         sheet.label("PUB_TEXT", (room.name, f"{area.area:.2f}㎡"), area)
     for void in storey.voids:
         sheet.ring("面积框线", (building.place(point) for point in void))
@@ -71,13 +71,15 @@ def draw_walls(sheet: Sheet, building: Building, storey: Storey) -> None:
     """The plan with the names of the rooms and nothing else said about them."""
     _draw_plan(sheet, building, storey)
     for room in storey.rooms:
-        area = Polygon([building.place(p) for p in room.outline]).difference(_voids(building, storey, room))
+        area = _clear_of_voids(Polygon([building.place(p) for p in room.outline]), building, storey, room)
         sheet.label("PUB_TEXT", (room.name, room.number) if room.number else (room.name,), area)
 
 
-def _voids(building: Building, storey: Storey, room: Room) -> Region:
+def _clear_of_voids(area: Polygon, building: Building, storey: Storey, room: Room) -> Region:
+    """The area without the storey's voids and the room's holes; a room that is itself the void keeps its own."""
     rings = (*storey.voids, *room.holes)
-    return union_all([Polygon([building.place(point) for point in ring]) for ring in rings])
+    left = area.difference(union_all([Polygon([building.place(point) for point in ring]) for ring in rings]))
+    return area if left.is_empty else left
 
 
 def _draw_plan(sheet: Sheet, building: Building, storey: Storey) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import STRtree
-from shapely.geometry.base import BaseGeometry
 
 from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.access import Access, lay_out
@@ -20,6 +20,8 @@ from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Region, Space
 from bimcheck.review import Cluster, Entrance, Quantity
 from bimcheck.text import Text
+
+Shapes = npt.NDArray[np.object_]
 
 _WALL_M = 0.60
 _FACING_M = 0.50
@@ -77,6 +79,7 @@ class _Groups:
 
     def _root(self, id_: str) -> str:
         while self._head[id_] != id_:
+            self._head[id_] = self._head[self._head[id_]]
             id_ = self._head[id_]
         return id_
 
@@ -96,8 +99,14 @@ def _across_walls(service: Sequence[Space], arrangement: Arrangement) -> Iterabl
     drawn = [space for space in service if space.footprint is not None]
     shapes = np.array([space.footprint for space in drawn], dtype=object)
     one, other = STRtree(shapes).query(shapes, predicate="dwithin", distance=_WALL_M + 1e-6)
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if a < b and _side_by_side(drawn[a], drawn[b], arrangement) and _facing(shapes[a], shapes[b]):
+    level = [
+        (a, b)
+        for a, b in zip(one.tolist(), other.tolist(), strict=True)
+        if a < b and _side_by_side(drawn[a], drawn[b], arrangement)
+    ]
+    if level:
+        pairs = np.array(level)
+        for a, b in pairs[_facing(shapes[pairs[:, 0]], shapes[pairs[:, 1]])].tolist():
             yield drawn[a], drawn[b]
 
 
@@ -108,15 +117,16 @@ def _side_by_side(one: Space, other: Space, arrangement: Arrangement) -> bool:
     return min(one.top_z_m or 0.0, other.top_z_m or 0.0) - low > _FACING_M
 
 
-def _facing(one: BaseGeometry, other: BaseGeometry) -> bool:
-    """Whether at least 0.5 m of one room's edge has the other within a wall's thickness straight before it.
+def _facing(rooms: Shapes, others: Shapes) -> npt.NDArray[np.bool_]:
+    """Whether at least 0.5 m of a room's edge has the other within a wall's thickness straight before it, pair by pair.
 
     Rooms that only meet at a corner do not: the part of an edge near another room's corner is short.
     """
-    gap = one.distance(other)
-    near = shapely.intersection(one.boundary, shapely.buffer(other, gap + _SLANT_M))
-    beyond = (2 * gap * _SLANT_M + _SLANT_M**2) ** 0.5  # what is near to the other's last corner but not before it
-    return bool(near.length - beyond >= _FACING_M or shapely.intersection(one, other).area > _FACING_M**2)
+    gap = shapely.distance(rooms, others)
+    near = shapely.length(shapely.intersection(shapely.boundary(rooms), shapely.buffer(others, gap + _SLANT_M)))
+    beyond = np.sqrt(2 * gap * _SLANT_M + _SLANT_M**2)  # what is near to the other's last corner but not before it
+    over = shapely.area(shapely.intersection(rooms, others)) > _FACING_M**2
+    return np.asarray((near - beyond >= _FACING_M) | over, dtype=np.bool_)
 
 
 def _distances(groups: Sequence[Sequence[str]], footprints: Mapping[str, Region]) -> list[float | None]:

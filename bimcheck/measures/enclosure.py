@@ -235,10 +235,10 @@ def is_garden_wall(wall: Element, level: Level) -> bool:
     return low and wall.storey_id not in level.storey_ids
 
 
-def _closed(parts: Iterable[BaseGeometry]) -> BaseGeometry:
+def _closed(parts: Sequence[BaseGeometry]) -> BaseGeometry:
     """The parts as one, cracks between them that no person passes closed."""
-    whole = shapely.union_all(list(parts), grid_size=_GRID_M)
-    return shapely.buffer(shapely.buffer(whole, _CRACK_M / 2, join_style="mitre"), -_CRACK_M / 2, join_style="mitre")
+    wide = shapely.buffer(np.array(parts, dtype=object), _CRACK_M / 2, join_style="mitre")
+    return shapely.buffer(shapely.union_all(wide), -_CRACK_M / 2, join_style="mitre")
 
 
 def _hollows(

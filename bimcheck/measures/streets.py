@@ -148,14 +148,18 @@ class Surroundings:
         self._fences = [
             (f.name, shapely.difference(_barrier(f.geometry), self._gates)) for f in model.site if f.kind == "fence"
         ]
-        rooms = shapely.union_all(self._rooms, grid_size=1e-6)
         self._buildings = [
             (f.name, f.geometry)
             for f in model.site
             if f.kind == "building"
             and isinstance(f.geometry, (Polygon, MultiPolygon))
-            and shapely.intersection(f.geometry, rooms).area < _OWN_OUTLINE * f.geometry.area
+            and self._room_area_in(f.geometry) < _OWN_OUTLINE * f.geometry.area
         ]
+
+    def _room_area_in(self, outline: BaseGeometry) -> float:
+        """How much of an outline rooms of the level cover: much in that of the own building."""
+        near = self._plane.space_tree.query(outline, predicate="intersects").tolist()
+        return float(sum(shapely.intersection(outline, self._rooms[i]).area for i in near))
 
     def barrier(self, view: Viewpoint, way: Floats) -> tuple[Barrier, str] | None:
         """What blocks the way from a door, with its name; ``None`` where any lane across its width is free.

@@ -29,6 +29,7 @@ Ints = npt.NDArray[np.int64]
 
 _BAND_M = (0.60, 1.20)
 _CRACK_M = 0.30
+_LOW = 0.70
 _LEAST_HOLLOW_M2 = 1.0
 _SHAFT_M2 = 6.0
 _COVERED, _OPEN = 0.60, 0.30
@@ -38,7 +39,7 @@ _GRID_M = 1e-6
 _WALLS = ("wall", "curtain-wall", "column", "window")
 _GARDEN_WALL = re.compile(r"围墙|院墙|挡墙|挡土墙|景墙|garden wall|boundary wall|site wall|retaining", re.IGNORECASE)
 _OPEN_AIR = re.compile(
-    r"室外|庭院|架空|骑楼|门廊|檐廊|雨棚|雨篷|阳台|露台|\b(arcade|porch|portico|balcony|veranda|loggia|outdoors?)\b",
+    r"室外|庭院|架空层?$|骑楼|门廊|檐廊|雨棚|雨篷|阳台|露台|\b(arcade|porch|portico|balcony|veranda|loggia|outdoors?)\b",
     re.IGNORECASE,
 )
 
@@ -231,8 +232,7 @@ def is_garden_wall(wall: Element, level: Level) -> bool:
     if _GARDEN_WALL.search(wall.name):
         return True
     height = level.height_m if level.height_m is not None else _STOREY_M
-    low = level.floor_z_m is not None and wall.z_max_m < level.floor_z_m + 0.7 * height
-    return low and wall.storey_id not in level.storey_ids
+    return level.floor_z_m is not None and wall.z_max_m < level.floor_z_m + _LOW * height
 
 
 def _closed(parts: Sequence[BaseGeometry]) -> BaseGeometry:

@@ -175,10 +175,15 @@ def test_a_wall_around_the_plot_does_not_make_the_yard_a_court() -> None:
     assert joined(replace(TO_FACES, elements=tuple(walls)), "front") == {"a", "outdoors"}
 
 
-@pytest.mark.parametrize("name", ["社区活动广场", "室外平台", "门廊", "停车位", "骑楼"])
+@pytest.mark.parametrize("name", ["社区活动广场", "室外平台", "门廊", "停车位", "骑楼", "底层架空"])
 def test_a_space_drawn_for_an_outdoor_area_is_outdoors(name: str) -> None:
     plan = replace(TO_FACES, spaces=(*TO_FACES.spaces, room("yard", 0, -6, 12, 0, name)))
     assert joined(plan, "front") == {"a", "outdoors"}
+
+
+def test_a_room_in_the_stilt_floor_is_a_room() -> None:
+    plan = replace(TO_FACES, spaces=(TO_FACES.spaces[0], room("b", 6.1, 0.24, 11.76, 5.76, "架空层活动室")))
+    assert joined(plan, "inner") == {"a", "b"}
 
 
 def test_a_space_of_type_external_is_outdoors() -> None:

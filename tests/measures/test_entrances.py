@@ -175,6 +175,15 @@ def test_the_same_wall_drawn_as_a_wall_of_the_model() -> None:
     assert verdict(found(community(D1, elements=[garden]))) == (0, 0, 1)
 
 
+def test_a_yard_walled_off_before_the_door_is_for_a_person_and_open_with_a_gate() -> None:
+    """Walls 2.2 m high that start at the front of the building, listed on its ground storey."""
+    yard = [((0, 0), (0, -5)), ((0, -5), (12, -5)), ((12, -5), (12, 0))]
+    walls = [replace(straight_wall(f"y{n}", a, b, 0.2), z_min_m=-0.3, z_max_m=1.9) for n, (a, b) in enumerate(yard)]
+    assert verdict(found(community(D1, elements=walls))) == (0, 0, 1)
+    gate = replace(door("gate", (5, -5), (8, -5), sill=-0.3), kind="gateway")
+    assert verdict(found(community(D1, gate, elements=walls))) == (1, 1, 1)
+
+
 def test_a_wall_right_on_the_red_line_stands_in_between_too() -> None:
     fence = feature("fence", "fence", LineString([(-50, -8), (80, -8)]))
     assert verdict(found(community(D1, site=[RED_LINE, fence]))) == (0, 0, 1)

@@ -13,8 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from bimcheck.isolation import Job, Limits, Outcome
 
 _STAGES = ("scheme", "preliminary", "construction", "completion")
+_SECONDS = click.FloatRange(0, min_open=True)
+_MEGABYTES = click.IntRange(64)
 _DEFECT = 4
 _INTERRUPTED = 130
 
@@ -57,46 +60,82 @@ _language = click.option(
 )
 
 
-def _limits(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that bound each check."""
-    time_limit = click.option(
-        "--timeout", type=click.FloatRange(min=0, min_open=True), default=600.0, show_default=True,
-        help="每次审查的时限，秒 seconds one check may take",
-    )  # fmt: skip
-    memory_limit = click.option(
-        "--memory", type=click.IntRange(min=64), default=8192, show_default=True,
-        help="每次审查的内存上限，MB megabytes one check may use",
-    )  # fmt: skip
-    return time_limit(memory_limit(command))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How models are to be reviewed and what one check may use: the options that one review and a batch share."""
+
+    ruleset: str
+    stage: str
+    brief: str | None
+    area_standard: str
+    unit: str | None
+    as_of: datetime | None
+    timeout: float
+    memory: int
+    language: Language
+
+    def job(self, formats: tuple[str, ...], width: int = 100, *, color: bool = False) -> Job:
+        """The job without its models."""
+        from bimcheck.isolation import Job
+
+        day = (self.as_of.date() if self.as_of is not None else _today()).isoformat()
+        how = (self.language, self.brief, self.stage, self.ruleset, self.area_standard, self.unit)
+        return Job((), formats, day, *how, width=width, color=color)
+
+    def limits(self) -> Limits:
+        """What one check may use."""
+        from bimcheck.isolation import Limits
+
+        return Limits(self.timeout, self.memory)
+
+
+def _review_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the shared options; it gets them as one argument, ``asked``."""
+    names = [each.name for each in fields(_Asked)]
+
+    @wraps(command)
+    def asking(**options: object) -> None:
+        command(asked=_Asked(**{name: options.pop(name) for name in names}), **options)  # type: ignore[arg-type] # click has converted them
+
+    asking = _language(asking)
+    for option in reversed(
+        [
+            click.option("--ruleset", default="haining/2023", show_default=True, help="规则集 id, or a TOML file"),
+            click.option(
+                "--stage", type=click.Choice(_STAGES), default="scheme", show_default=True, help="审查阶段 stage"
+            ),
+            click.option("--brief", type=click.Path(), help="任务书 brief.toml (bimcheck init)"),
+            click.option("--area-standard", default="gbt50353-2013", show_default=True, help="主用面积标准 of areas"),
+            click.option(
+                "--unit", help="图形单位（不信文件所述时） length unit, where the file's own is wrong: mm, m, …"
+            ),
+            click.option(
+                "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="适用日期 date of the rules (default: today)"
+            ),
+            click.option(
+                "--timeout", type=_SECONDS, default=600.0, show_default=True, help="每次审查的秒数 for one check"
+            ),
+            click.option(
+                "--memory", type=_MEGABYTES, default=8192, show_default=True, help="每次审查的 MB for one check"
+            ),
+        ]
+    ):
+        asking = option(asking)
+    return asking
 
 
 @main.command()
 @click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--ruleset", default="haining/2023", show_default=True, help="规则集 ruleset id, or a TOML file")
-@click.option("--stage", type=click.Choice(_STAGES), default="scheme", show_default=True, help="审查阶段 review stage")
-@click.option("--brief", "brief_path", type=click.Path(path_type=Path), help="任务书 brief.toml (bimcheck init)")
-@click.option("--area-standard", default="gbt50353-2013", show_default=True, help="主用面积标准 primary area standard")
 @click.option("--format", "formats", multiple=True, help="报告格式 terminal, json, html, …; may be repeated")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="输出文件或文件夹 file or folder to write to")
-@click.option("--unit", help="图形单位（不信文件所述时） length unit, where the file's own is wrong: mm, m, …")
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="适用日期 date whose rules apply (default: today)")
-@_limits
 @click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
-@_language
+@_review_options
 def check(
     models: tuple[Path, ...],
-    ruleset: str,
-    stage: str,
-    brief_path: Path | None,
-    area_standard: str,
     formats: tuple[str, ...],
     output: Path | None,
-    unit: str | None,
-    language: Language,
-    as_of: datetime | None,
-    timeout: float,
-    memory: int,
+    asked: _Asked,
     *,
     as_one: bool,
     no_isolation: bool,
@@ -105,29 +144,19 @@ def check(
 
     退出码 exit codes: 0 符合 pass, 1 不符合 fail, 2 无法运行 could not run, 3 资料不足 undetermined, 4 程序缺陷 defect.
     """
+    language = asked.language
     with _one_line_errors(language):
         from bimcheck.delivery import Delivery, json_array
-        from bimcheck.isolation import Job, Limits, joint_exit_code
+        from bimcheck.isolation import joint_exit_code
 
         groups: list[tuple[Path, ...]] = [models] if as_one else [(model,) for model in models]
         wanted = formats or ("terminal",)
         delivery = Delivery(wanted, output, tuple(group[0] for group in groups))
-        job = Job(
-            models=(),
-            formats=wanted,
-            as_of=(as_of.date() if as_of is not None else _today()).isoformat(),
-            language=language,
-            brief=None if brief_path is None else str(brief_path),
-            stage=stage,
-            ruleset=ruleset,
-            area_standard=area_standard,
-            unit=unit,
-            width=max(60, min(160, shutil.get_terminal_size((100, 24)).columns)),
-            color=sys.stdout.isatty(),
-        )
-        limits = Limits(timeout, memory)
+        width = max(60, min(160, shutil.get_terminal_size((100, 24)).columns))
+        job, limits = asked.job(wanted, width, color=sys.stdout.isatty()), asked.limits()
         codes: list[int] = []
         printed: list[bytes] = []
+        said: set[Text] = set()
         for index, group in enumerate(groups):
             with _checked(replace(job, models=tuple(map(str, group))), limits, isolated=not no_isolation) as done:
                 outcome, folder = done
@@ -140,9 +169,9 @@ def check(
                         write_whole(place, content)
                         click.echo(str(place), err=True)
             codes.append(outcome.exit_code)
-            _say(outcome, delivery.crash_place(index), language)
-            if outcome.cause == "request":
-                sys.exit(outcome.exit_code)
+            if outcome.message is not None and (outcome.crash is not None or outcome.message not in said):
+                said.add(outcome.message)  # a brief that cannot be read is not told once more for every model
+                _say(outcome, delivery.crash_place(index), language)
         _print([json_array(printed)] if len(printed) > 1 and wanted == ("json",) else printed)
         sys.exit(joint_exit_code(codes))
 
@@ -162,9 +191,7 @@ def _checked(job: Job, limits: Limits, *, isolated: bool) -> Iterator[tuple[Outc
 
 def _say(outcome: Outcome, crash_place: Path, language: Language) -> None:
     """The one line of a check that made no report, with the place of its crash file."""
-    if outcome.message is None:
-        return
-    message = outcome.message
+    message = outcome.message or Text("", "")
     if outcome.crash is not None:
         from bimcheck.delivery import write_crash
 
@@ -253,6 +280,50 @@ def _one_line_errors(language: Language) -> Iterator[None]:
         en = f"a defect of bimcheck ({type(error).__name__}: {error}); BIMCHECK_DEBUG=1 shows more; please report it"
         click.echo(_line(Text(zh, en), language), err=True)
         sys.exit(_DEFECT)
+
+
+@main.command()
+@click.argument("inputs", nargs=-1)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="结果文件夹 folder of results")
+@click.option(
+    "--manifest", "manifests", multiple=True, type=click.Path(path_type=Path), help="清单 CSV or JSON lines of models"
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="同时审查数 checks at a time (default: processors)")
+@click.option(
+    "--format", "formats", multiple=True, default=("json", "html"), show_default=True, help="报告格式 formats"
+)
+@_review_options
+def batch(
+    inputs: tuple[str, ...],
+    output: Path,
+    manifests: tuple[Path, ...],
+    jobs: int | None,
+    formats: tuple[str, ...],
+    asked: _Asked,
+) -> None:
+    """批量审查。Review many models: files, folders, patterns, zip archives, manifests, - for a list on standard input.
+
+    再次运行时只审查缺少或有变动的。Started again, it checks only what is missing or changed.
+    """
+    language = asked.language
+    with _one_line_errors(language):
+        from bimcheck.batch import Batch, Overview, Store, gather, run_batch
+        from bimcheck.batch.bar import progress_bar
+        from bimcheck.isolation import joint_exit_code
+
+        what = Batch.prepared(asked.job(formats), asked.limits(), jobs)
+        lines = sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape") if "-" in inputs else None
+        found = gather(inputs, manifests=manifests, lines=lines, output=output)
+        store = Store(output)
+        with store.opened():
+            overview = Overview(found, what.job.stage, output)
+            try:
+                with progress_bar(len(found.requests), language) as advance:
+                    run_batch(found.requests, what, store, (overview.add, advance))
+            finally:
+                overview.write(language)
+        click.echo(_line(overview.in_short(), language), err=True)
+        sys.exit(joint_exit_code(overview.exit_codes))
 
 
 @main.command()

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -64,6 +65,9 @@ def main(folder: Path) -> NoReturn:
     impose(limits)
     from bimcheck.isolation.perform import attempt
 
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)  # unpacked models lie within the check's own folder
     confine(folder)
 
     def tell(step: Text) -> None:

@@ -43,8 +43,11 @@ class Family:
             self._look()
         return sum(_private_kb(pid) for pid in {self._leader, *self._known}) >> 10
 
-    def kill(self) -> None:
-        """End all of them. Repeated, because one may start another while it is being ended."""
+    def kill(self, *, leader_runs: bool) -> None:
+        """End all of them. Repeated, because one may start another while it is being ended.
+
+        A leader that has ended is left alone: its number may be somebody else's by now.
+        """
         if sys.platform == "win32":
             subprocess.run(  # noqa: S603 # a fixed command and a number
                 ["taskkill", "/F", "/T", "/PID", str(self._leader)],  # noqa: S607 # found on every Windows
@@ -52,6 +55,9 @@ class Family:
                 capture_output=True,
             )
             return
+        if leader_runs:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._leader, signal.SIGKILL)
         for _ in range(3):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._leader, signal.SIGKILL)

@@ -34,6 +34,7 @@ class Job:
     ruleset: str = "haining/2023"
     area_standard: str = "gbt50353-2013"
     unit: str | None = None
+    previous: str | None = None
     width: int = 100
     color: bool = False
 

@@ -22,7 +22,7 @@ class Limits:
 
     time_s: float = 600.0
     memory_mb: int = 8192
-    output_mb: int = 512
+    output_mb: int = 2048
 
     @property
     def processor_s(self) -> int:

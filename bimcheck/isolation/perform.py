@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bimcheck.errors import BimcheckError, ModelError
+from bimcheck.errors import BimcheckError, ModelError, UsageError
 from bimcheck.isolation.job import Job
 from bimcheck.isolation.limits import MEGABYTE, Limits
 from bimcheck.isolation.outcome import Outcome, over_limit
@@ -48,6 +48,8 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
     from bimcheck.pipeline import review
     from bimcheck.reporters import reporter
 
+    if job.previous is not None:
+        raise UsageError("尚不能与上次的报告比较", "comparing with an earlier report is not possible yet")
     wanted = {name: reporter(name) for name in job.formats}
     found = review(
         [Path(model) for model in job.models],

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -50,16 +51,29 @@ class End:
     peak_memory_mb: int | None
 
 
-def check_in_child(job: Job, folder: Path, limits: Limits, progress: Progress = lambda _: None) -> Outcome:
+class Cancelled(BaseException):
+    """The check was ended because its result is no longer wanted."""
+
+
+def check_in_child(
+    job: Job,
+    folder: Path,
+    limits: Limits,
+    progress: Progress = lambda _: None,
+    cancelled: threading.Event | None = None,
+) -> Outcome:
     """Do one check in a process of its own; reports and log are then in the folder.
 
     The folder must be empty and nobody else's. Interruption ends the child first.
+
+    Raises:
+        Cancelled: the event was set.
     """
     job.write(folder, limits)
     command = [sys.executable, "-P", "-m", "bimcheck.isolation.child", str(folder)]
     with (folder / LOG).open("wb") as log:
         child = start(command, log.fileno(), progress)
-    return outcome_of(watch(child, folder, limits), job, folder, limits)
+    return outcome_of(watch(child, folder, limits, cancelled), job, folder, limits)
 
 
 def start(command: Sequence[str], log: int, progress: Progress = lambda _: None) -> Spawned:
@@ -141,12 +155,17 @@ class Spawned:
         return status
 
 
-def watch(child: Watched, folder: Path, limits: Limits) -> End:
-    """Wait until the child ends, or end it. Nothing it started is left when this returns or raises."""
+def watch(child: Watched, folder: Path, limits: Limits, cancelled: threading.Event | None = None) -> End:
+    """Wait until the child ends, or end it. Nothing it started is left when this returns or raises.
+
+    Raises:
+        Cancelled: the event was set.
+    """
     family = Family(child.pid)
     began = time.monotonic()
     peak: int | None = None
     over: Cause | None = None
+    status: int | None = None
     told = 0
     try:
         while True:
@@ -155,6 +174,8 @@ def watch(child: Watched, folder: Path, limits: Limits) -> End:
             elapsed = time.monotonic() - began
             if status is not None:
                 break
+            if cancelled is not None and cancelled.is_set():
+                raise Cancelled
             memory = family.memory_mb()
             if memory is not None:
                 peak = max(peak or 0, memory)
@@ -168,7 +189,7 @@ def watch(child: Watched, folder: Path, limits: Limits) -> End:
                 status = _last_word(child, over)
                 break
     finally:
-        family.kill()
+        family.kill(leader_runs=status is None)
     while status is None:
         status = child.status(1.0)
     return End(over, status, time.monotonic() - began, peak)

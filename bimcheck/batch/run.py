@@ -1,0 +1,229 @@
+"""The batch itself: a few checks at a time, each in its own process, each with an outcome."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from bimcheck import __version__
+from bimcheck.batch.archive import digest, unpack
+from bimcheck.batch.log import write_log
+from bimcheck.batch.request import Request, file_name
+from bimcheck.batch.store import Store, key_of
+from bimcheck.errors import ModelError
+from bimcheck.isolation import Job, Limits, Outcome
+from bimcheck.isolation.crash import SUFFIX as CRASH_SUFFIX
+from bimcheck.isolation.crash import crash_record, describe_exception
+from bimcheck.isolation.nursery import Nursery
+from bimcheck.text import Text
+
+_LASTING = ("judged", "model", "request")
+"""Causes that depend on the input alone. Others also depend on the limits, and a kill from outside on luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What every check of the batch has in common; ``job`` is without its models."""
+
+    job: Job
+    limits: Limits
+    ruleset_digest: str
+    jobs: int
+
+    @classmethod
+    def prepared(cls, job: Job, limits: Limits, jobs: int | None) -> Self:
+        """A batch whose options were tried: what would fail for every model fails now, once.
+
+        Raises:
+            BimcheckError: the ruleset, the brief, a format, the unit or the area standard cannot be used.
+        """
+        from bimcheck.brief import load_brief
+        from bimcheck.measures.readings import area_standard
+        from bimcheck.reporters import reporter
+        from bimcheck.ruleset import load_ruleset
+
+        for name in job.formats:
+            reporter(name)
+        area_standard(job.area_standard)
+        if job.brief is not None:
+            load_brief(Path(job.brief))
+        return cls(job, limits, load_ruleset(job.ruleset).digest, jobs or _processors())
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An input with its outcome. ``folder`` has its reports, if it has any; ``reused`` says that they were there."""
+
+    request: Request
+    stage: str
+    outcome: Outcome
+    folder: Path | None = None
+    sha256: str | None = None
+    bytes: int | None = None
+    reused: bool = False
+
+
+def run_batch(requests: Sequence[Request], batch: Batch, store: Store, told: Sequence[Callable[[Row], object]]) -> None:
+    """Give every request its outcome; everyone in ``told`` hears of each, in the order they come.
+
+    On interruption the running checks are ended, nothing unfinished stays, and the interruption goes on.
+    """
+    checks = _Checks(batch, store)
+    pool = ThreadPoolExecutor(batch.jobs, thread_name_prefix="check")
+    waiting = {pool.submit(checks.settle, request) for request in requests}
+    try:
+        for future in _as_they_come(waiting):
+            row = future.result()
+            for hear in told:
+                hear(row)
+    except BaseException:
+        checks.cancelled.set()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        checks.close()
+
+
+def _as_they_come(waiting: set[Future[Row]]) -> Iterator[Future[Row]]:
+    """Finished ones, waiting in short spells: a long wait would hold back Ctrl-C on some systems."""
+    while waiting:
+        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+        yield from done
+
+
+class _Checks:
+    def __init__(self, batch: Batch, store: Store) -> None:
+        self.cancelled = threading.Event()
+        self._batch = batch
+        self._store = store
+        self._own = threading.local()
+        self._nurseries: list[Nursery] = []
+        self._busy: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def settle(self, request: Request) -> Row:
+        """The outcome of one request; only interruption escapes."""
+        stage = request.stage or self._batch.job.stage
+        row = Row(request, stage, Outcome("model", 2, request.problem))
+        if request.problem is not None:
+            return row
+        try:
+            with self._store.workspace() as workspace:
+                return self._check(row, workspace)
+        except ModelError as error:
+            return replace(row, outcome=Outcome("model", error.exit_code, error.message))
+        except OSError as error:
+            zh, en = f"无法写入结果：{error.strerror}", f"cannot write the result: {error.strerror}"
+            return replace(row, outcome=Outcome("killed", 2, Text(zh, en)))
+        except Exception as error:  # noqa: BLE001 # a defect met with one input must not cost the others theirs
+            name = type(error).__name__
+            zh, en = f"程序缺陷（{name}），请报告给我们", f"a defect of bimcheck ({name}); please report it"
+            record = crash_record(self._batch.job, "defect", exceptions=describe_exception(error))
+            return replace(row, outcome=Outcome("defect", 4, Text(zh, en), crash=record))
+
+    def _check(self, row: Row, workspace: Path) -> Row:
+        model = self._model(row.request, workspace)
+        sha256, size = digest(model)
+        row = replace(row, sha256=sha256, bytes=size)
+        brief, previous = row.request.brief, row.request.previous
+        job = replace(
+            self._batch.job,
+            models=(str(model),),
+            stage=row.stage,
+            brief=str(brief) if brief is not None else self._batch.job.brief,
+            previous=str(previous) if previous is not None else None,
+        )
+        parts = self._parts(job, model, sha256)
+        key, strict_key = key_of(parts), key_of({**parts, "limits": _limits(self._batch.limits)})
+        with self._alone(key):
+            for known in (key, strict_key):
+                if (outcome := self._store.find(known)) is not None:
+                    return replace(row, outcome=outcome, folder=self._store.place(known), reused=True)
+            folder = workspace / "check"
+            folder.mkdir()
+            outcome = self._nursery().check(job, folder, self._batch.limits, self.cancelled)
+            if outcome.cause == "judged" and outcome.summary["model"]["sha256"] != sha256:
+                zh, en = "文件在审查中被改动，请重试", "the file was changed while it was being checked; try again"
+                outcome, kept = Outcome("killed", 2, Text(zh, en)), uuid.uuid4().hex
+            elif outcome.cause in _LASTING:
+                kept = key
+            else:
+                kept = strict_key if outcome.cause != "killed" else uuid.uuid4().hex
+            place = self._store.keep(_result(folder, workspace / "result", row.request, outcome), kept)
+            return replace(row, outcome=outcome, folder=place)
+
+    def _model(self, request: Request, workspace: Path) -> Path:
+        if request.member is None:
+            return request.path
+        folder = workspace / "model"
+        folder.mkdir()
+        return unpack(request.path, request.member, folder)
+
+    def _parts(self, job: Job, model: Path, sha256: str) -> dict[str, object]:
+        """Everything a result depends on. The model's name is in its report, and its ending tells the format."""
+        return {
+            "model": [model.name, sha256],
+            "brief": _digest_or_none(job.brief),
+            "previous": _digest_or_none(job.previous),
+            "stage": job.stage,
+            "ruleset": self._batch.ruleset_digest,
+            "area_standard": job.area_standard,
+            "unit": job.unit,
+            "as_of": job.as_of,
+            "language": job.language,
+            "formats": job.formats,
+            "version": __version__,
+        }
+
+    def _alone(self, key: str) -> threading.Lock:
+        """Of inputs that are the same, one is checked and the others wait for it."""
+        with self._guard:
+            return self._busy.setdefault(key, threading.Lock())
+
+    def _nursery(self) -> Nursery:
+        """This thread's own: a child is ended by the system when the thread that started it ends."""
+        if not hasattr(self._own, "nursery"):
+            self._own.nursery = Nursery()
+            with self._guard:
+                self._nurseries.append(self._own.nursery)
+        nursery: Nursery = self._own.nursery
+        return nursery
+
+    def close(self) -> None:
+        for nursery in self._nurseries:
+            nursery.close()
+
+
+def _result(check: Path, result: Path, request: Request, outcome: Outcome) -> Path:
+    """The folder that is kept: reports, log, outcome, and the crash file where there is one."""
+    result.mkdir()
+    for file in outcome.reports.values():
+        shutil.move(check / file, result / file)
+    write_log(check, result, request, outcome)
+    if outcome.crash is not None:
+        name = f"{Path(file_name(request.label)).stem}{CRASH_SUFFIX}"
+        (result / name).write_text(json.dumps(outcome.crash, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    outcome.write(result)
+    return result
+
+
+def _digest_or_none(name: str | None) -> str | None:
+    return None if name is None else digest(Path(name))[0]
+
+
+def _limits(limits: Limits) -> list[float]:
+    return [limits.time_s, limits.memory_mb, limits.output_mb]

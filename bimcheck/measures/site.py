@@ -71,10 +71,14 @@ def measure_site(
     """Count stalls, measure the plaza, and say how far both are from the service rooms' entrances."""
     policy = policy or SitePolicy()
     notes: list[Note] = []
-    features = [*(_renamed(f) for f in model.site), *_drawn_as_spaces(rooms)]
+    known = {f.id for f in model.site}
+    features = [*(_renamed(f) for f in model.site), *(f for f in _drawn_as_spaces(rooms) if f.id not in known)]
+    features = [
+        replace(f, underground=_is_underground(f, arrangement)) if f.kind in ("parking", "bicycle") else f
+        for f in features
+    ]
     has_site = any(f.kind not in _NO_SITE_KINDS for f in features)
-    parking = [replace(f, underground=_is_underground(f, arrangement)) for f in features if f.kind == "parking"]
-    stalls, car_parks = _stalls(parking, policy, notes)
+    stalls, car_parks = _stalls([f for f in features if f.kind == "parking"], policy, notes)
     surface, below = [f for f in stalls if not f.underground], [f for f in stalls if f.underground]
     bicycles = _once([f for f in features if f.kind == "bicycle"], policy.duplicate_overlap)
     plazas = [f for f in features if f.kind == "plaza" and _is_on_ground(f, arrangement, notes)]

@@ -105,7 +105,12 @@ def public_streets(
             found.append(Street(entry.name, feature=SiteFeature(id_, id_, "street", entry.name, line)))
     kinds = ("street", "internal-road") if internal_roads_count else ("street",)
     drawn = [f for f in model.site if f.kind in kinds and f.id not in taken and not _is_point(f)]
-    return (*found, *(Street(f.name, feature=f) for f in drawn)), tuple(notes)
+    return (*found, *(Street(_street_name(f.name), feature=f) for f in drawn)), tuple(notes)
+
+
+def _street_name(name: str) -> str:
+    """The street whose line a feature is: 文苑路 of 文苑路道路红线."""
+    return re.sub(r"(?<=.)(道路)?(红线|中心线|中线|边线|边界)$", "", name) or name
 
 
 def _layer(name: str) -> str:

@@ -277,6 +277,11 @@ def test_the_distance_has_a_limit(*, distance: float, facing: bool) -> None:
     assert entrance(found(community(D1, site=[street])), "D1").street_facing is facing
 
 
+def test_the_line_of_a_street_is_named_as_the_street() -> None:
+    red = replace(RED_LINE, name="文苑路道路红线")
+    assert entrance(found(community(D1, site=[red])), "D1").street == "文苑路"
+
+
 def test_how_finely_a_street_is_drawn_changes_nothing() -> None:
     """A straight line of 1 m pieces does not come nearer to D2, which looks along it."""
     fine = feature("street", "street", LineString([(x, -8) for x in range(-50, 81)]))

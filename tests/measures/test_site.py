@@ -150,6 +150,16 @@ def test_spaces_drawn_for_stalls_and_plaza_count() -> None:
     assert value(findings, "plaza_area_m2") == pytest.approx(15 * 18)
 
 
+def test_what_is_given_both_as_a_space_and_as_a_feature_counts_once() -> None:
+    spaces = [
+        replace(room("s1", 0, 25, 2.5, 30.5, "停车位01"), predefined_type="PARKING"),
+        replace(room("b1", 30, 0, 32, 14, "非机动车停车位"), predefined_type="EXTERNAL"),
+    ]
+    site = [stall(1, 0), feature("b1", "bicycle", box(30, 0, 32, 14), underground=False)]
+    findings = measured(estate(*site, spaces=spaces))
+    assert (value(findings, "parking_spaces"), value(findings, "bicycle_spaces")) == (1, 1)
+
+
 def test_plaza_area_is_counted_once_and_without_buildings_and_stalls() -> None:
     """20×20 and 20×20 overlapping by 5×20, less 4×20 under the building (its outer face is x = 0) and one stall."""
     site = [

@@ -12,7 +12,7 @@ from ezdxf.document import Drawing
 from bimcheck.errors import ModelError, UnreadableModelError, UnsupportedModelError
 from bimcheck.model import BuildingModel
 from bimcheck.readers.dxf import read_dxf
-from bimcheck.readers.dxf.document import clean_text, decode_drawing, open_document
+from bimcheck.readers.dxf.document import clean_text, decode_drawing
 
 NAME = "社区服务用房"
 
@@ -149,16 +149,28 @@ def test_a_truncated_drawing_is_unreadable_or_blocks_every_measurement(tmp_path:
 
 
 def test_what_was_repaired_is_noted(tmp_path: Path) -> None:
-    """A stray line shifts every tag after it; recovery finds its way, and the report says so."""
+    """A section without its end mark: recovery closes it, nothing is lost, and the report says so."""
     words = save(_plan(), tmp_path).read_text("utf-8")
-    damaged = words.replace("  0\nENDSEC\n  0\nSECTION\n  2\nOBJECTS", "  0\nSECTION\n  2\nOBJECTS")
     path = tmp_path / "damaged.dxf"
-    path.write_text(damaged, "utf-8")
+    path.write_text(words.replace("  0\nENDSEC\n  0\nSECTION\n  2\nENTITIES", "  0\nSECTION\n  2\nENTITIES"), "utf-8")
+    model = read_dxf(path)
+    _check(model)
+    (note,) = [note for note in model.notes if note.code == "dxf-repaired"]
+    assert not note.blocks
+
+
+def test_a_file_of_which_only_parts_can_be_made_out_is_read_and_blocks_every_verdict(tmp_path: Path) -> None:
+    """A lost line shifts every tag after it."""
+    lines = save(_plan(), tmp_path).read_text("utf-8").split("\n")
+    first = lines.index("ENTITIES")
+    del lines[lines.index("AcDbPolyline", first)]
+    path = tmp_path / "shifted.dxf"
+    path.write_text("\n".join(lines), "utf-8")
     try:
-        document = open_document(path)
-    except ModelError:
+        notes = read_dxf(path).notes
+    except UnreadableModelError:
         return
-    assert "dxf-repaired" in {note.code for note in document.notes}
+    assert any(note.code == "dxf-damaged" and "*" in note.blocks for note in notes)
 
 
 @pytest.mark.parametrize("number", ["nan", "1e999", "-1e999"])

@@ -33,6 +33,8 @@ Points = NDArray[np.float64]
 CurveKind = Literal["line", "polyline", "arc", "circle", "ellipse", "spline", "hatch", "solid"]
 
 SEGMENTS_PER_CIRCLE = 256
+FARTHEST = 1e11
+"""Drawing units: a hundred thousand kilometres in millimetres; survey coordinates in millimetres reach 4e9."""
 _SPLINE_TOLERANCE = 2e-7
 
 
@@ -55,11 +57,16 @@ class Curve:
 def curves_of(entity: DXFEntity) -> Iterator[Curve]:
     """The plan curves of one entity in world coordinates; nothing for entities that draw no curve.
 
-    Curves with a coordinate that is not a finite number are left out.
+    Curves with a coordinate that is no finite number, or lies beyond ``FARTHEST``, are left out.
     """
     for curve in _curves(entity):
-        if len(curve.points) > 1 and np.isfinite(curve.points).all():
+        if len(curve.points) > 1 and is_near(curve.points):
             yield curve
+
+
+def is_near(points: Points) -> bool:
+    """Whether all coordinates are numbers that can be measured with (false for NaN)."""
+    return bool((np.abs(points) < FARTHEST).all())
 
 
 def is_curve(entity: DXFEntity) -> bool:

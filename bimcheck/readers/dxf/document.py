@@ -11,12 +11,14 @@ import hashlib
 import io
 import logging
 import re
+import tempfile
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import ezdxf
 from ezdxf import recover
+from ezdxf.audit import Auditor
 from ezdxf.document import Drawing
 from ezdxf.lldxf.const import DXFError
 from ezdxf.lldxf.encoding import decode_mif_to_unicode
@@ -115,9 +117,9 @@ def _open_bytes(data: bytes, path: Path) -> Document:
                 blocks=("*",),
             )
         )
-    drawing, repairs = _load(text, path)
+    drawing, repairs, lossy = _load(text, path)
     if repairs:
-        notes.append(_repair_note(path, repairs))
+        notes.append(_repair_note(path, repairs, lossy=lossy))
     if not any(len(layout) for layout in drawing.layouts):
         raise UnreadableModelError(
             f"{path.name} 里没有任何图形（文件损坏或被截断），请重新导出",
@@ -126,29 +128,61 @@ def _open_bytes(data: bytes, path: Path) -> Document:
     return Document(drawing, path, sha256, len(data), _version(text), encoding, tuple(notes))
 
 
-def _load(text: str, path: Path) -> tuple[Drawing, list[str]]:
-    """Load strictly, else by recovery; recovery also lists what it had to repair."""
+def _load(text: str, path: Path) -> tuple[Drawing, list[str], bool]:
+    """Load strictly, else by recovery, else by picking out whatever still looks like a tag.
+
+    Returns the drawing, what had to be repaired, and whether parts of it may be lost.
+    """
     log = logging.getLogger("ezdxf")
     level, log.level = log.level, logging.CRITICAL
     try:
         try:
-            return ezdxf.read(io.StringIO(text)), []  # type: ignore[attr-defined]  # re-exported without __all__
+            return _sound(ezdxf.read(io.StringIO(text))), [], False  # type: ignore[attr-defined]  # re-exported without __all__
         except Exception as strict:  # noqa: BLE001  # damaged files raise whatever the broken tag leads to
-            reason = f"{type(strict).__name__}: {strict}"
-        try:
-            drawing, auditor = recover.read(io.BytesIO(_escape(text)))
-        except Exception:  # noqa: BLE001  # the same
-            raise UnreadableModelError(
-                f"{path.name} 不是可读的 DXF，或已损坏到无法恢复",
-                f"{path.name} is not a readable DXF, or is damaged beyond recovery",
-            ) from None
-        return drawing, [reason, *(entry.message for entry in (*auditor.fixes, *auditor.errors))]
+            reason = clean_text(f"{type(strict).__name__}: {strict}")[:120].replace("\n", " ")
+        plain = _escape(text)
+        for lossy in (False, True):
+            try:
+                drawing, auditor = _pick_out(plain) if lossy else recover.read(io.BytesIO(plain))
+                _sound(drawing)
+            except Exception:  # noqa: BLE001, S112  # the same; the next way may still succeed
+                continue
+            repairs = [reason, *(entry.message for entry in (*auditor.fixes, *auditor.errors))]
+            return drawing, repairs, lossy
+        raise UnreadableModelError(
+            f"{path.name} 不是可读的 DXF，或已损坏到无法恢复（{reason}）",
+            f"{path.name} is not a readable DXF, or is damaged beyond recovery ({reason})",
+        )
     finally:
         log.level = level
 
 
-def _repair_note(path: Path, repairs: list[str]) -> Note:
-    shown = "；".join(clean_text(repair)[:120] for repair in repairs[:3])
+def _sound(drawing: Drawing) -> Drawing:
+    """The drawing, if its layouts and layers can be walked at all; damage may show only here."""
+    for layout in drawing.layouts:
+        _ = layout.name, len(layout)
+    for layer in drawing.layers:
+        _ = layer.dxf.name, layer.is_frozen(), layer.is_off()
+    return drawing
+
+
+def _pick_out(data: bytes) -> tuple[Drawing, Auditor]:
+    """Everything that still looks like a tag; ezdxf offers this for files only."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "damaged.dxf"
+        path.write_bytes(data)
+        return recover.explore(path)
+
+
+def _repair_note(path: Path, repairs: list[str], *, lossy: bool) -> Note:
+    shown = "；".join(clean_text(repair)[:120].replace("\n", " ") for repair in repairs[:3])
+    if lossy:
+        text = Text(
+            f"{path.name} 严重损坏，只读出了仍可辨认的部分（{shown}），其余内容丢失：请重新导出 DXF",
+            f"{path.name} is badly damaged; only what could still be made out was read ({shown}) and the rest is lost: "
+            "export the DXF again",
+        )
+        return Note("dxf-damaged", "error", text, blocks=("*",))
     return Note(
         "dxf-repaired",
         "warning",

@@ -21,7 +21,7 @@ from ezdxf.entities.dxfentity import DXFEntity, DXFTagStorage
 from ezdxf.entities.insert import Insert
 from ezdxf.layouts.blocklayout import BlockLayout
 
-from bimcheck.readers.dxf.curves import Curve, Points, curves_of, is_curve
+from bimcheck.readers.dxf.curves import Curve, Points, curves_of, is_curve, is_near
 from bimcheck.readers.dxf.document import clean_text
 from bimcheck.readers.dxf.lettering import Lettering, lettering_of
 
@@ -252,14 +252,21 @@ class Expansion:
             elif self._wanted(layer) or under:
                 content.revealed[layer] += self._is_off_or_frozen(layer)
                 moved = curve if identity else _move_curve(curve, matrix)
-                content.shapes.append(Shape(prefix + handle, layer, moved, under))
+                if is_near(moved.points):
+                    content.shapes.append(Shape(prefix + handle, layer, moved, under))
+                else:
+                    content.not_finite += 1
         for handle, own_layer, lettering in block.texts:
             layer = resolve(own_layer)
             content.counts[layer, "text"] += 1
             if self._hides(layer):
                 content.hidden[layer] += 1
             else:
-                content.captions.append(_move_text(prefix + handle, layer, lettering, matrix, under))
+                caption = _move_text(prefix + handle, layer, lettering, matrix, under)
+                if is_near(np.array([*caption.middle, *caption.anchor, caption.height])):
+                    content.captions.append(caption)
+                else:
+                    content.not_finite += 1
         for handle, own_layer, name, matrices, attributes in block.inserts:
             self._place_insert((handle, resolve(own_layer), name, matrices, attributes), matrix, prefix, under, content)
 
@@ -298,6 +305,9 @@ class Expansion:
             if not self._hides(layer):
                 position = (float(moved[0, 2]), float(moved[1, 2]))
                 corners = None if box is None else _apply(moved, box)
+                if not is_near(moved) or (corners is not None and not is_near(corners)):
+                    content.not_finite += 1
+                    continue
                 content.placements.append(Placement(id_, layer, name, position, moved, corners, attributes, under))
             self._place(block, moved, layer, f"{id_}.", (*under, key), content)
 

@@ -298,6 +298,20 @@ def paper_space_note(file: str, layouts: Sequence[tuple[str, int]], *, model_is_
     )
 
 
+def geometry_failed_note(where: str) -> Note:
+    """A note that a plan's lines could not be worked with at all."""
+    return Note(
+        "plan-geometry-failed",
+        "error",
+        Text(
+            f"“{where}”的图形无法计算（图线严重错误），未读取：请检查并清理图形（AUDIT、OVERKILL）后重新导出",
+            f"the lines of “{where}” cannot be worked with and were not read: clean them up (AUDIT, OVERKILL) "
+            f"and export again",
+        ),
+        blocks=("*",),
+    )
+
+
 def nothing_found_note(unknown: Sequence[str]) -> Note:
     """A note that no room at all was found: unknown, not zero."""
     layers = "、".join(unknown[:_SHOWN])

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from bimcheck.model import Building, BuildingModel, Source
 from bimcheck.readers.dxf.assemble import Parts, add_floor
 from bimcheck.readers.dxf.document import open_document
 from bimcheck.readers.dxf.layers import LayerMap, LayerUse
-from bimcheck.readers.dxf.notes import nothing_found_note
+from bimcheck.readers.dxf.notes import geometry_failed_note, nothing_found_note
 from bimcheck.readers.dxf.rooms import read_floor
 from bimcheck.readers.dxf.sheets import Reading, expand_document, in_metres, read_sheets
 from bimcheck.readers.dxf.siting import Floor, align_floors, drawn_once, read_sites
@@ -47,7 +48,10 @@ def read_dxf(
     align_floors(floors, layer_map, notes)
     parts = Parts()
     for floor in floors:
-        floor.found = read_floor(floor.plan, layer_map.role)
+        try:
+            floor.found = read_floor(floor.plan, layer_map.role)
+        except shapely.errors.GEOSException:
+            notes.append(geometry_failed_note(floor.sheet.where))
     for floor in drawn_once(floors, notes):
         add_floor(parts, floor.plan, floor.found, floor.sheet.where, layer_map.role)
     site, north = read_sites(reading, floors, origin, layer_map, notes, parts)

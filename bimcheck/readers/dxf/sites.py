@@ -37,8 +37,11 @@ _KIND_OF_ROLE: dict[Role, SiteKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What one plan shows outdoors. ``north`` is ``None`` where no arrow is drawn; ``lone_cars`` are car symbols
-    that stand in no stall."""  # noqa: D205, D209  # one sentence each
+    """What one plan shows outdoors.
+
+    ``north`` is ``None`` where no arrow is drawn; ``lone_cars`` are car symbols that stand in no stall, ``odd_stalls``
+    outlines on parking layers that are of no stall's size.
+    """
 
     features: tuple[SiteFeature, ...]
     north: tuple[float, float] | None

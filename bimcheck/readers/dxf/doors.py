@@ -16,8 +16,8 @@ import shapely
 from shapely import LineString, MultiLineString, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.readers.dxf.content import Caption, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
-from bimcheck.readers.dxf.expand import Caption, Placement, Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.texts import folded, opening_mark
 from bimcheck.readers.dxf.walls import DOORWAY_M, Gap

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from shapely import Point, STRtree
 
 from bimcheck.model import DeclaredArea, Region
-from bimcheck.readers.dxf.expand import Caption
+from bimcheck.readers.dxf.content import Caption
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
 from bimcheck.readers.dxf.texts import declared_areas, folded, may_name_a_room, without_areas
 from bimcheck.readers.dxf.titles import parse_title, scale_of

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bimcheck.model import Note, Severity
-from bimcheck.readers.dxf.expand import Content
+from bimcheck.readers.dxf.content import Content
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.plans import BODY_ROLES
 from bimcheck.readers.dxf.regions import Repairs

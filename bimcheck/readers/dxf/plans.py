@@ -16,8 +16,8 @@ import shapely
 from shapely import LineString, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.readers.dxf.content import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
-from bimcheck.readers.dxf.expand import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
 from bimcheck.readers.dxf.texts import folded
 from bimcheck.readers.dxf.titles import PlanTitle, parse_title

@@ -10,7 +10,7 @@ import shapely
 from shapely import LineString, MultiPolygon, Polygon, STRtree
 
 from bimcheck.model import Region
-from bimcheck.readers.dxf.expand import Shape
+from bimcheck.readers.dxf.content import Shape
 from bimcheck.readers.dxf.linework import build_network, segments_of
 
 CLOSE_M = 0.030

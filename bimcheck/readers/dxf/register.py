@@ -18,8 +18,8 @@ from shapely import Polygon
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.readers.dxf.content import Caption
 from bimcheck.readers.dxf.curves import Points
-from bimcheck.readers.dxf.expand import Caption
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.texts import folded
 

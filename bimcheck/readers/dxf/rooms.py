@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import DeclaredArea, Label, Region
 from bimcheck.readers.dxf import linework
+from bimcheck.readers.dxf.content import Shape
 from bimcheck.readers.dxf.doors import Doorway, fill_gaps, read_symbols, stand_alone
-from bimcheck.readers.dxf.expand import Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writings_of
 from bimcheck.readers.dxf.plans import Plan

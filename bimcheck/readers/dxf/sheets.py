@@ -13,9 +13,10 @@ import numpy as np
 
 from bimcheck.errors import UnreadableModelError, UsageError
 from bimcheck.model import Note
+from bimcheck.readers.dxf.content import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Curve
 from bimcheck.readers.dxf.document import Document, open_document
-from bimcheck.readers.dxf.expand import Caption, Content, Expansion, Placement, Shape
+from bimcheck.readers.dxf.expand import Expansion
 from bimcheck.readers.dxf.layers import SITE_ROLES, LayerMap
 from bimcheck.readers.dxf.notes import content_notes, ignored_plan_note, paper_space_note
 from bimcheck.readers.dxf.plans import BODY_ROLES, Plan, split_plans

@@ -13,7 +13,7 @@ from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region, SiteFeature, SiteKind
-from bimcheck.readers.dxf.expand import Caption, Shape
+from bimcheck.readers.dxf.content import Caption, Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Repairs, outlines_of

@@ -12,7 +12,7 @@ from shapely import MultiPolygon, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import SiteFeature
-from bimcheck.readers.dxf.expand import Caption, Placement, Shape
+from bimcheck.readers.dxf.content import Caption, Placement, Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.linework import build_network, segments_of
 from bimcheck.readers.dxf.regions import Repairs, outlines_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bimcheck.model import Storey
-from bimcheck.readers.dxf.expand import Caption
+from bimcheck.readers.dxf.content import Caption
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.texts import level_m, storey_height_m

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from bimcheck.errors import UsageError
-from bimcheck.readers.dxf.expand import Caption, Shape
+from bimcheck.readers.dxf.content import Caption, Shape
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.texts import declared_areas, opening_mark
 from bimcheck.text import Text

@@ -53,17 +53,27 @@ def test_rooms_drawn_to_wall_faces() -> None:
         ((0, 0, 6, 6), (6, 0, 12, 6)),
         ((0, 0, 6.1, 6), (6.1, 0, 12, 6)),
         ((-0.1, -0.1, 6.1, 6.1), (6.1, -0.1, 12.1, 6.1)),
+        ((-0.4, -0.4, 6.1, 6.4), (6.1, -0.4, 12.4, 6.4)),
         ((0.4, 0.4, 5.75, 5.6), (6.25, 0.4, 11.6, 5.6)),
     ],
-    ids=["wall centres", "outer faces", "one room over the party wall", "over the insulation", "finish faces"],
+    ids=[
+        "wall centres",
+        "outer faces",
+        "one room over the party wall",
+        "over the insulation",
+        "far out",
+        "finish faces",
+    ],
 )
 def test_doors_join_the_same_places_however_rooms_are_drawn(
     a: tuple[float, float, float, float], b: tuple[float, float, float, float]
 ) -> None:
     plan = two_rooms(room("a", *a), room("b", *b))
-    assert joined(plan, "front") == {"a", "outdoors"}
-    assert joined(plan, "inner") == {"a", "b"}
-    assert joined(plan, "east") == {"b", "outdoors"}
+    reversed_axes = tuple(replace(o, axis=o.axis.reverse()) for o in plan.openings)
+    for each in (plan, replace(plan, openings=reversed_axes)):
+        assert joined(each, "front") == {"a", "outdoors"}
+        assert joined(each, "inner") == {"a", "b"}
+        assert joined(each, "east") == {"b", "outdoors"}
 
 
 def test_a_deep_reveal_is_walked_through() -> None:
@@ -73,6 +83,13 @@ def test_a_deep_reveal_is_walked_through() -> None:
         spaces=[room("a", 0.24, 0.9, 11.76, 5.76)], elements=walls, openings=[door("d", (2, 0.45), (3, 0.45), 0.9)]
     )
     assert joined(plan, "d") == {"a", "outdoors"}
+
+
+def test_a_sliver_of_space_before_the_door_is_walked_through() -> None:
+    """A lining 150 deep along the inside of the street wall, drawn as a space of its own."""
+    lining = room("lining", 0.24, 0.24, 5.9, 0.39)
+    plan = two_rooms(room("a", 0.24, 0.39, 5.9, 5.76), room("b", 6.1, 0.24, 11.76, 5.76))
+    assert joined(replace(plan, spaces=(*plan.spaces, lining)), "front") == {"a", "outdoors"}
 
 
 def test_a_door_at_a_corner_leads_to_the_room_it_opens_to() -> None:
@@ -210,8 +227,9 @@ def test_an_opening_half_a_metre_wide_is_no_passage() -> None:
     assert not [c for c in connections(plan) if c.opening_id is None]
 
 
-def test_area_blocks_without_walls_claim_no_passages() -> None:
-    plan = model(spaces=[room("a", 0, 0, 6, 6), room("b", 6, 0, 12, 6)])
+@pytest.mark.parametrize("walls", [[], [straight_wall("one", (0, 0), (4, 0), 0.2)]], ids=["no wall", "one wall"])
+def test_area_blocks_without_walls_claim_no_passages(walls: list[Element]) -> None:
+    plan = model(spaces=[room("a", 0, 0, 6, 6), room("b", 6, 0, 12, 6)], elements=walls)
     assert connections(plan) == ()
 
 

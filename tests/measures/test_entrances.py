@@ -430,6 +430,15 @@ def test_doors_of_other_rooms_that_lead_nowhere_near_are_not_listed() -> None:
     assert [e.id for e in found(plan).entrances] == ["D1"]
 
 
+def test_the_roof_exit_of_a_stair_is_no_entrance_of_rooms_below() -> None:
+    stair = room("st1", 9.6, 0.24, 12.4, 5.9, "楼梯间")
+    upper_stair = room("st2", 9.6, 0.24, 12.4, 5.9, "楼梯间", "S2")
+    exit_ = door("exit", (10.1, 6.0), (11.1, 6.0), 0.2, storey="S2", sill=4.5)
+    walls = [replace(LOBBY_WALLS, id="up", z_min_m=4.5, z_max_m=9.0, storey_id="S2")]
+    findings = found(community(D1, TO_HALL, exit_, spaces=[HALL, stair, upper_stair], elements=walls))
+    assert [e.id for e in findings.entrances] == ["D1"]
+
+
 def test_an_air_lock_of_the_service_rooms_is_their_own() -> None:
     lock = room("lock", 5, 0.24, 7, 1.9, "门斗")
     hall = space("hall", without(box(0.24, 0.24, 23.76, 17.76), box(4.9, 0, 7.1, 2)), name="党群服务中心")

@@ -206,6 +206,15 @@ def test_distances_are_straight_from_the_nearest_entrance() -> None:
     assert findings.quantities["plaza_distance_m"].evidence == ("near",)
 
 
+def test_distances_do_not_run_to_a_shared_lobby_door() -> None:
+    """The lobby of the flats to the east leads into the hall too; the plaza lies before it."""
+    lobby = room("lobby", 24.24, 0.24, 29.76, 17.76, "住宅门厅")
+    plan = estate(feature("p", "plaza", box(26, -10, 28, -5)), spaces=[lobby])
+    doors = (*plan.openings, door("L", (26, 0.12), (28, 0.12)), door("in", (24, 3), (24, 4), 0.48))
+    shared = replace(plan, openings=doors, elements=(*plan.elements, *envelope("v", 24, 0, 30, 18)))
+    assert value(measured(shared), "plaza_distance_m") == pytest.approx(((26 - 12) ** 2 + 5.12**2) ** 0.5)
+
+
 def test_without_entrances_distances_are_unknown() -> None:
     plan = replace(estate(stall(1, 0)), openings=())
     assert value(measured(plan), "parking_distance_m") is None

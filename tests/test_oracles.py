@@ -46,13 +46,13 @@ def value(found: Review, name: str) -> float:
     return quantity.value
 
 
-@pytest.fixture(params=IFC.values(), ids=IFC.keys())
+@pytest.fixture(params=list(IFC.values()), ids=list(IFC))
 def ifc(request: pytest.FixtureRequest) -> Write:
     write: Write = request.param
     return write
 
 
-@pytest.fixture(params=FILES.values(), ids=FILES.keys())
+@pytest.fixture(params=list(FILES.values()), ids=list(FILES))
 def file(request: pytest.FixtureRequest) -> Write:
     write: Write = request.param
     return write
@@ -121,7 +121,7 @@ def test_void_over_a_hall(drawn: Any, ifc: Write, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("drawn", ["hole", "void room"])
-@pytest.mark.parametrize("write", DXF.values(), ids=DXF.keys())
+@pytest.mark.parametrize("write", DXF.values(), ids=list(DXF))
 def test_void_over_a_hall_in_a_drawing(drawn: Any, write: Write, tmp_path: Path) -> None:
     found = checked(oracle.void_over_hall(drawn), write, tmp_path)
     assert value(found, "service_area_m2") == pytest.approx(816.0, abs=0.01)

@@ -35,8 +35,10 @@ _OUTSIDE = -1
 _CURVE_STEPS = 8
 _WELL_CONDITIONED = 0.05
 _THICKEST_M = 1.50
+_COLLINEAR = 0.9999
+_SAME_LINE_M = 1e-4
 _DIRECTION_STEP = np.pi / 2 / 9000
-_FACING = -0.7  # cosine between outward normals: faces of one wall look at each other within 45°
+_FACING = -0.9  # cosine between outward normals: the two faces of one wall look at each other within 26°
 _Floats = npt.NDArray[np.float64]
 _Ints = npt.NDArray[np.int64]
 _Geometries = npt.NDArray[np.object_]
@@ -268,8 +270,11 @@ def _redrawn(
     along /= length[:, None]
     closed = all(count > 1 or vertex in ends_here for vertex, count in degree.items())
     if closed and len(arms) > 1:
-        meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1))
-        spokes: list[BaseGeometry] = [LineString([end, meeting]) for end in ends]
+        feet = _feet_on_through_line(ends, along)
+        if feet is None:
+            meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1))
+            feet = np.broadcast_to(meeting, ends.shape)
+        spokes: list[BaseGeometry] = [LineString(pair) for pair in np.stack([ends, feet], axis=1)]
         if all(where.walls.covers(spoke) for spoke in spokes):
             return spokes
     rays = [_to_outer_face(end, direction, where) for end, direction in zip(ends, along, strict=True)]
@@ -286,6 +291,29 @@ def _to_outer_face(end: _Floats, direction: _Floats, where: _Where) -> BaseGeome
         return None
     far = max(shapely.get_coordinates(piece), key=lambda p: float(np.hypot(*(p - end))))
     return piece if shapely.distance(Point(far), where.room_edges) > 100 * GRID_M else None
+
+
+def _feet_on_through_line(ends: _Floats, along: _Floats) -> _Floats | None:
+    """Where a wall runs straight through, the others end on its centre line, each where its own line meets it."""
+    for i in range(len(ends)):
+        across = np.array([-along[i, 1], along[i, 0]])
+        opposite = [
+            j
+            for j in range(i + 1, len(ends))
+            if along[i] @ along[j] < -_COLLINEAR and abs(across @ (ends[j] - ends[i])) < _SAME_LINE_M
+        ]
+        if opposite:
+            j = opposite[0]
+            feet = ends.copy()
+            feet[i] = ends[j]
+            for k in set(range(len(ends))) - {i, j}:
+                slope = across @ along[k]
+                if abs(slope) < _WELL_CONDITIONED:
+                    return None
+                # a hair beyond the line, so that rounding to the grid cannot leave the two apart
+                feet[k] = ends[k] + along[k] * ((across @ (ends[i] - ends[k])) / slope + 10 * GRID_M)
+            return feet
+    return None
 
 
 def _meeting_point(ends: _Floats, normals: _Floats) -> _Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bimcheck.readers.ifc.curves import Curves, Points
 from bimcheck.readers.ifc.faces import Face
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.placement import UnusableGeometryError, coordinates
 
 
@@ -34,22 +34,22 @@ class Breps:
         if item.is_a("IfcTessellatedFaceSet"):
             return list(self._tessellated(item))
         if item.is_a("IfcManifoldSolidBrep"):
-            shells = [attribute(item, "Outer")]
+            shells = [reference(item, "Outer")]
         elif item.is_a("IfcShellBasedSurfaceModel"):
-            shells = list(listed(item, "SbsmBoundary"))
+            shells = list(references(item, "SbsmBoundary"))
         elif item.is_a("IfcFaceBasedSurfaceModel"):
-            shells = list(listed(item, "FbsmFaces"))
+            shells = list(references(item, "FbsmFaces"))
         else:
             raise NeedsKernelError(item.is_a())
         return [face for shell in shells for face in self._shell(shell)]
 
     def _shell(self, shell: Instance) -> Iterator[Face]:
-        for face in listed(shell, "CfsFaces"):
-            if face.is_a("IfcFaceSurface") and not attribute(face, "FaceSurface").is_a("IfcPlane"):
+        for face in references(shell, "CfsFaces"):
+            if face.is_a("IfcFaceSurface") and not reference(face, "FaceSurface").is_a("IfcPlane"):
                 raise NeedsKernelError("curved face")
-            bounds = listed(face, "Bounds")
+            bounds = references(face, "Bounds")
             # the outer bound first; where none is marked, the longest is the outer one
-            rings = [self._ring(attribute(bound, "Bound")) for bound in bounds]
+            rings = [self._ring(reference(bound, "Bound")) for bound in bounds]
             outer = next((i for i, bound in enumerate(bounds) if bound.is_a("IfcFaceOuterBound")), None)
             if outer is None and rings:
                 outer = max(range(len(rings)), key=lambda i: float(np.ptp(rings[i], axis=0).sum()))
@@ -59,17 +59,17 @@ class Breps:
 
     def _ring(self, loop: Instance) -> Points:
         if loop.is_a("IfcPolyLoop"):
-            return self._array(listed(loop, "Polygon"))
+            return self._array(references(loop, "Polygon"))
         if not loop.is_a("IfcEdgeLoop"):
             return np.empty((0, 3))
         points: list[Instance] = []
-        for oriented in listed(loop, "EdgeList"):
-            edge = attribute(oriented, "EdgeElement")
-            curve = attribute(edge, "EdgeGeometry")
+        for oriented in references(loop, "EdgeList"):
+            edge = reference(oriented, "EdgeElement")
+            curve = reference(edge, "EdgeGeometry")
             if curve is not None and not curve.is_a("IfcLine") and not _two_points(curve):
                 raise NeedsKernelError("curved edge")
             start = attribute(edge, "EdgeStart" if attribute(oriented, "Orientation") is not False else "EdgeEnd")
-            points.append(attribute(start, "VertexGeometry"))
+            points.append(reference(start, "VertexGeometry"))
         return self._array(points)
 
     def _array(self, points: Iterable[Instance]) -> Points:
@@ -83,7 +83,7 @@ class Breps:
         return np.array(rows).reshape(-1, 3)
 
     def _tessellated(self, item: Instance) -> Iterator[Face]:
-        vertices = np.array(attribute(attribute(item, "Coordinates"), "CoordList"), dtype=float) * self.curves.length_m
+        vertices = np.array(attribute(reference(item, "Coordinates"), "CoordList"), dtype=float) * self.curves.length_m
         if vertices.ndim != 2 or vertices.shape[1] != 3:
             raise UnusableGeometryError("coordinates")
         through = np.array(attribute(item, "PnIndex") or (), dtype=int)
@@ -99,10 +99,10 @@ class Breps:
         if item.is_a("IfcTriangulatedFaceSet"):
             yield from (Face((triangle,)) for triangle in corners(attribute(item, "CoordIndex")))
             return
-        for face in listed(item, "Faces"):
+        for face in references(item, "Faces"):
             inner = attribute(face, "InnerCoordIndices") or ()
             yield Face((corners(attribute(face, "CoordIndex")), *(corners(ring) for ring in inner)))
 
 
 def _two_points(curve: Instance) -> bool:
-    return bool(curve.is_a("IfcPolyline")) and len(listed(curve, "Points")) == 2
+    return bool(curve.is_a("IfcPolyline")) and len(references(curve, "Points")) == 2

@@ -7,6 +7,7 @@ heights and ceilings are then read off.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Facet
 from bimcheck.readers.ifc.curves import Points
-from bimcheck.readers.ifc.regions import polygons_of
+from bimcheck.readers.ifc.regions import polygons_of, united_polygons
 
 _EVEN = 1e-9
 _THIN_M = 1e-6
@@ -185,6 +186,16 @@ def _uppermost(columns: Sequence[Column]) -> list[Column]:
 
 
 def uneven(facets: Sequence[Facet]) -> tuple[Facet, ...]:
-    """The facets, or nothing where together they are one level plane."""
+    """The facets, those of one plane joined; nothing where together they are one level plane."""
     heights = [float(v) for f in facets for v in Plane(f.a, f.b, f.c).heights(shapely.get_coordinates(f.outline))]
-    return () if not heights or max(heights) - min(heights) <= _LEVEL_M else tuple(facets)
+    if not heights or max(heights) - min(heights) <= _LEVEL_M:
+        return ()
+    in_plane: dict[tuple[float, float, float], list[Facet]] = defaultdict(list)
+    for facet in facets:
+        in_plane[round(facet.a, 7), round(facet.b, 7), round(facet.c, 5)].append(facet)
+    joined: list[Facet] = []
+    for group in in_plane.values():
+        first = group[0]
+        whole = [first.outline] if len(group) == 1 else polygons_of(united_polygons([f.outline for f in group]))
+        joined += [Facet(outline, first.a, first.b, first.c) for outline in whole]
+    return tuple(joined)

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.placement import UnusableGeometryError, axes_matrix, coordinates, direction, operator_matrix
 
 Points = npt.NDArray[np.float64]
@@ -65,7 +65,7 @@ class Curves:
             raise UnusableGeometryError("curve")
         kind = curve.is_a()
         if kind == "IfcPolyline":
-            found = self._coordinates(point for point in listed(curve, "Points"))
+            found = self._coordinates(point for point in references(curve, "Points"))
         elif kind == "IfcIndexedPolyCurve":
             found = self._indexed(curve)
         elif kind in ("IfcCircle", "IfcEllipse"):
@@ -92,7 +92,7 @@ class Curves:
         return np.array([coordinates(point, self.length_m) for point in points]).reshape(-1, 3)
 
     def _indexed(self, curve: Instance) -> Points:
-        rows = np.array(attribute(attribute(curve, "Points"), "CoordList"), dtype=float) * self.length_m
+        rows = np.array(attribute(reference(curve, "Points"), "CoordList"), dtype=float) * self.length_m
         if rows.ndim != 2 or rows.shape[1] not in (2, 3) or not bool((np.abs(rows) < _FARTHEST_M).all()):
             raise UnusableGeometryError("coordinates")
         vertices = rows if rows.shape[1] == 3 else np.column_stack([rows, np.zeros(len(rows))])
@@ -111,7 +111,7 @@ class Curves:
     def _conic(self, conic: Instance, start: float, end: float) -> Points:
         a, b = self._radii(conic)
         flat = arc_points(max(a, b), start, end) / max(a, b) * np.array([a, b])
-        matrix = axes_matrix(attribute(conic, "Position"), self.length_m)
+        matrix = axes_matrix(reference(conic, "Position"), self.length_m)
         return np.asarray(flat @ matrix[:3, :2].T + matrix[:3, 3])
 
     def _radii(self, conic: Instance) -> tuple[float, float]:
@@ -124,7 +124,7 @@ class Curves:
         return a, b
 
     def _trimmed(self, curve: Instance) -> Points:
-        basis = attribute(curve, "BasisCurve")
+        basis = reference(curve, "BasisCurve")
         forward = attribute(curve, "SenseAgreement") is not False
         if basis.is_a("IfcLine"):
             return np.array([self._on_line(basis, curve, trim) for trim in ("Trim1", "Trim2")])
@@ -141,7 +141,7 @@ class Curves:
         """A trim as a point, a parameter, or both."""
         point: Points | None = None
         parameter: float | None = None
-        for value in listed(curve, name):
+        for value in references(curve, name):
             if value.is_a("IfcCartesianPoint"):
                 point = np.array(coordinates(value, self.length_m))
             else:
@@ -156,15 +156,15 @@ class Curves:
             return point
         if parameter is None:
             raise UnusableGeometryError("trim")
-        along = attribute(line, "Dir")
+        along = reference(line, "Dir")
         magnitude = float(attribute(along, "Magnitude") or 1.0) * self.length_m
-        origin = np.array(coordinates(attribute(line, "Pnt"), self.length_m))
-        return np.asarray(origin + parameter * magnitude * direction(attribute(along, "Orientation"), (1.0, 0.0, 0.0)))
+        origin = np.array(coordinates(reference(line, "Pnt"), self.length_m))
+        return np.asarray(origin + parameter * magnitude * direction(reference(along, "Orientation"), (1.0, 0.0, 0.0)))
 
     def _angle(self, conic: Instance, curve: Instance, name: str) -> float:
         point, parameter = self._trim(curve, name)
         if point is not None:
-            matrix = axes_matrix(attribute(conic, "Position"), self.length_m)
+            matrix = axes_matrix(reference(conic, "Position"), self.length_m)
             local = matrix[:3, :3].T @ (point - matrix[:3, 3])
             a, b = self._radii(conic)
             return math.atan2(local[1] / b, local[0] / a)
@@ -174,8 +174,8 @@ class Curves:
 
     def _composite(self, curve: Instance, depth: int) -> Points:
         pieces: list[Points] = []
-        for segment in listed(curve, "Segments"):
-            piece = self.points(attribute(segment, "ParentCurve"), depth + 1)
+        for segment in references(curve, "Segments"):
+            piece = self.points(reference(segment, "ParentCurve"), depth + 1)
             if attribute(segment, "SameSense") is False:
                 piece = piece[::-1]
             pieces.append(piece)
@@ -184,7 +184,7 @@ class Curves:
         return _joined(pieces)
 
     def _spline(self, curve: Instance) -> Points:
-        control = self._coordinates(listed(curve, "ControlPointsList"))
+        control = self._coordinates(references(curve, "ControlPointsList"))
         degree = int(attribute(curve, "Degree"))
         weights = np.array(attribute(curve, "WeightsData") or np.ones(len(control)), dtype=float)
         if not 1 <= degree < len(control) or len(control) != len(weights):

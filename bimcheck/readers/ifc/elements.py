@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from shapely import LineString
 
 from bimcheck.model import Element, ElementKind, Region
-from bimcheck.readers.ifc.instance import Instance, attribute, tag_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, tag_of, text
 from bimcheck.readers.ifc.layers import layer_offset, layers_of
 from bimcheck.readers.ifc.placement import UnusableGeometryError
 from bimcheck.readers.ifc.reading import AREAS, Reading, name_of, names
@@ -56,13 +56,14 @@ def read_elements(reading: Reading) -> tuple[Element, ...]:
     consumed: set[int] = set()
     found: list[Element] = []
     for class_name, kind in _KINDS:
-        for product in instances(reading.model, class_name):
+        # wholes before their parts
+        for product in sorted(instances(reading.model, class_name), key=reading.relations.depth):
             if product.id() in consumed:
                 continue
             actual = _kind(product, class_name, kind)
             if actual is None:
                 continue
-            if actual in _CONSUMING or (actual == "roof" and attribute(product, "Representation") is not None):
+            if actual in _CONSUMING or (actual == "roof" and reference(product, "Representation") is not None):
                 consumed.update(
                     part.id() for part in reading.relations.descendants(product) if not part.is_a("IfcDoor")
                 )
@@ -134,9 +135,9 @@ def _shapes(reading: Reading, product: Instance, kind: ElementKind) -> list[Shap
         opening = reading.relations.opening.get(product.id())
         shape = reading.shape(opening) if opening is not None else None
         return [shape] if shape is not None else reading.whole_shape(product)
-    if kind == "roof" and product.is_a("IfcRoof") and attribute(product, "Representation") is None:
+    if kind == "roof" and product.is_a("IfcRoof") and reference(product, "Representation") is None:
         return []  # its slabs are elements of their own
-    if kind == "wall" and attribute(product, "Representation") is not None:
+    if kind == "wall" and reference(product, "Representation") is not None:
         shape = reading.shape(product, _DRAWN) or _from_axis(reading, product) or reading.shape(product, ("Box",))
         if shape is not None:
             return [shape]

@@ -41,6 +41,17 @@ def number_of(value: object) -> float | None:
     return float(value)
 
 
+def reference(instance: Instance, name: str) -> Instance:
+    """An attribute that is another instance (or a typed value); ``None`` where it is missing or anything else."""
+    value = attribute(instance, name)
+    return value if hasattr(value, "is_a") else None
+
+
+def references(instance: Instance, name: str) -> tuple[Instance, ...]:
+    """A list attribute of instances (or typed values); whatever else the file put there is left out."""
+    return tuple(item for item in listed(instance, name) if hasattr(item, "is_a"))
+
+
 def listed(instance: Instance, name: str) -> tuple[Instance, ...]:
     """A list attribute; a single value becomes a list of one, anything missing an empty one."""
     value = attribute(instance, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bimcheck.model import MaterialLayer
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text
 from bimcheck.readers.ifc.reading import Reading
 
 _INSULATION = re.compile(
@@ -19,15 +19,15 @@ def layers_of(reading: Reading, product: Instance) -> tuple[MaterialLayer, ...]:
     """The layers of a wall from one face to the other, its own before those of its type; empty where none are given."""
     usage = _usage(reading, product)
     layer_set = (
-        attribute(usage, "ForLayerSet") if usage is not None and usage.is_a("IfcMaterialLayerSetUsage") else usage
+        reference(usage, "ForLayerSet") if usage is not None and usage.is_a("IfcMaterialLayerSetUsage") else usage
     )
     found: list[MaterialLayer] = []
-    for layer in listed(layer_set, "MaterialLayers"):
+    for layer in references(layer_set, "MaterialLayers"):
         thickness = number_of(attribute(layer, "LayerThickness"))
         if thickness is None or thickness <= 0:
             continue
         # a layer of an IfcMaterialLayerSet may have a name and a category of its own besides its material's
-        said = [text(attribute(layer, "Material"), "Name"), text(layer, "Name"), text(layer, "Category")]
+        said = [text(reference(layer, "Material"), "Name"), text(layer, "Name"), text(layer, "Category")]
         insulates = any(_INSULATION.search(each) for each in said)
         found.append(MaterialLayer(said[0] or said[1], thickness * reading.units.length_m, insulates))
     return tuple(found)

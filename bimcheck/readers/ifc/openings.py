@@ -11,7 +11,7 @@ from shapely import STRtree
 from bimcheck.model import Element, Opening, Region, Storey
 from bimcheck.readers.ifc.curves import Points
 from bimcheck.readers.ifc.holes import Hole, free_hole, hole_in
-from bimcheck.readers.ifc.instance import Instance, attribute, number_of, tag_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, tag_of, text
 from bimcheck.readers.ifc.placement import UnusableGeometryError
 from bimcheck.readers.ifc.reading import Reading, name_of, names
 from bimcheck.readers.ifc.relations import instances
@@ -110,7 +110,7 @@ class _Openings:
         if shape is not None:
             return shape.region, shape.z_min_m, shape.z_max_m
         size = [number_of(attribute(door, key)) for key in ("OverallWidth", "OverallHeight")]
-        if size[0] is None or not size[0] > 0 or attribute(door, "ObjectPlacement") is None:
+        if size[0] is None or not size[0] > 0 or reference(door, "ObjectPlacement") is None:
             return None
         try:
             matrix = self._reading.shapes.matrix(door)

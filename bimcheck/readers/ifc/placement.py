@@ -11,7 +11,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, listed, reference
 
 Matrix = npt.NDArray[np.float64]
 
@@ -50,15 +50,15 @@ def axes_matrix(axes: Instance | None, length_m: float) -> Matrix:
     matrix = np.eye(4)
     if axes is None:
         return matrix
-    location = attribute(axes, "Location")
+    location = reference(axes, "Location")
     if location is not None:
         matrix[:3, 3] = coordinates(location, length_m)
     z = (
-        direction(attribute(axes, "Axis"), (0.0, 0.0, 1.0))
+        direction(reference(axes, "Axis"), (0.0, 0.0, 1.0))
         if axes.is_a("IfcAxis2Placement3D")
         else np.array([0, 0, 1.0])
     )
-    x = direction(attribute(axes, "RefDirection"), (1.0, 0.0, 0.0))
+    x = direction(reference(axes, "RefDirection"), (1.0, 0.0, 0.0))
     x = x - z * float(x @ z)
     if np.linalg.norm(x) < 1e-9:
         # the reference direction lies along the axis: the standard then takes the nearest world axis
@@ -72,17 +72,17 @@ def axes_matrix(axes: Instance | None, length_m: float) -> Matrix:
 def operator_matrix(operator: Instance, length_m: float) -> Matrix:
     """The matrix of a transformation operator: scales and mirrors included."""
     matrix = np.eye(4)
-    x = direction(attribute(operator, "Axis1"), (1.0, 0.0, 0.0))
+    x = direction(reference(operator, "Axis1"), (1.0, 0.0, 0.0))
     if operator.is_a("IfcCartesianTransformationOperator2D"):
-        y = direction(attribute(operator, "Axis2"), (-x[1], x[0], 0.0))
+        y = direction(reference(operator, "Axis2"), (-x[1], x[0], 0.0))
         y = y - x * float(x @ y)
         z = np.array([0.0, 0.0, 1.0])
     else:
-        z = direction(attribute(operator, "Axis3"), (0.0, 0.0, 1.0))
+        z = direction(reference(operator, "Axis3"), (0.0, 0.0, 1.0))
         x = x - z * float(x @ z)
         x = x / max(float(np.linalg.norm(x)), _FLAT)
         right = np.cross(z, x)
-        y = direction(attribute(operator, "Axis2"), (float(right[0]), float(right[1]), float(right[2])))
+        y = direction(reference(operator, "Axis2"), (float(right[0]), float(right[1]), float(right[2])))
         y = y - z * float(y @ z) - x * float(y @ x)
     y = y / max(float(np.linalg.norm(y)), _FLAT)
     first = attribute(operator, "Scale")
@@ -93,7 +93,7 @@ def operator_matrix(operator: Instance, length_m: float) -> Matrix:
     if not all(math.isfinite(s) and s != 0 for s in scales):
         raise UnusableGeometryError("scale")
     matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x * scales[0], y * scales[1], z * scales[2]
-    origin = attribute(operator, "LocalOrigin")
+    origin = reference(operator, "LocalOrigin")
     if origin is not None:
         matrix[:3, 3] = coordinates(origin, length_m)
     return matrix
@@ -113,7 +113,7 @@ class Placements:
         Raises:
             UnusableGeometryError: its placement is part of a cycle or cannot be read.
         """
-        placement = attribute(product, "ObjectPlacement")
+        placement = reference(product, "ObjectPlacement")
         matrix = np.eye(4) if placement is None else self.resolve(placement)
         if matrix is None:
             raise UnusableGeometryError("placement")
@@ -132,7 +132,7 @@ class Placements:
                 return None
             visiting.add(current.id())
             chain.append(current)
-            current = attribute(current, "PlacementRelTo")
+            current = reference(current, "PlacementRelTo")
         matrix = np.eye(4) if current is None else self._known[current.id()]
         for member in reversed(chain):
             matrix = None if matrix is None else self._step(member, matrix)
@@ -142,9 +142,9 @@ class Placements:
     def _step(self, placement: Instance, parent: Matrix) -> Matrix | None:
         try:
             if placement.is_a("IfcLocalPlacement"):
-                return parent @ axes_matrix(attribute(placement, "RelativePlacement"), self._length_m)
+                return parent @ axes_matrix(reference(placement, "RelativePlacement"), self._length_m)
             if placement.is_a("IfcLinearPlacement"):
-                fallback = attribute(placement, "CartesianPosition")
+                fallback = reference(placement, "CartesianPosition")
                 return None if fallback is None else parent @ axes_matrix(fallback, self._length_m)
             if placement.is_a("IfcGridPlacement"):
                 return None

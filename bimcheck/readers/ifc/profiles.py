@@ -11,7 +11,7 @@ from shapely import LineString, Polygon
 
 from bimcheck.model import Region
 from bimcheck.readers.ifc.curves import Curves, Points, arc_points
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.placement import UnusableGeometryError, axes_matrix, operator_matrix
 from bimcheck.readers.ifc.regions import PlaneRegion, closed_region, region_of, transformed, united
 from bimcheck.readers.ifc.sections import SECTIONS, rounded
@@ -36,17 +36,17 @@ class Profiles:
         if profile.is_a("IfcArbitraryClosedProfileDef"):
             return self._arbitrary(profile)
         if profile.is_a("IfcCenterLineProfileDef"):
-            line = LineString(self.curves.points(attribute(profile, "Curve"))[:, :2])
+            line = LineString(self.curves.points(reference(profile, "Curve"))[:, :2])
             width = self._length(profile, "Thickness")
             return PlaneRegion(region_of(line.buffer(width / 2, cap_style="flat", join_style="mitre")))
         if profile.is_a("IfcCompositeProfileDef"):
-            parts = [self.region(part, depth + 1) for part in listed(profile, "Profiles")]
+            parts = [self.region(part, depth + 1) for part in references(profile, "Profiles")]
             return united(parts)
         if profile.is_a("IfcDerivedProfileDef"):
             return self._derived(profile, depth)
         if profile.is_a("IfcParameterizedProfileDef"):
             region = self._parametric(profile)
-            matrix = axes_matrix(attribute(profile, "Position"), self.curves.length_m)
+            matrix = axes_matrix(reference(profile, "Position"), self.curves.length_m)
             return PlaneRegion(transformed(region, matrix[:2, :2], matrix[:2, 3]))
         raise UnusableGeometryError(profile.is_a())
 
@@ -65,8 +65,8 @@ class Profiles:
         return 0.0
 
     def _arbitrary(self, profile: Instance) -> PlaneRegion:
-        outer = closed_region(self.curves.points(attribute(profile, "OuterCurve")))
-        inner = [closed_region(self.curves.points(curve)) for curve in listed(profile, "InnerCurves")]
+        outer = closed_region(self.curves.points(reference(profile, "OuterCurve")))
+        inner = [closed_region(self.curves.points(curve)) for curve in references(profile, "InnerCurves")]
         if not inner:
             return outer
         holes = shapely.union_all([hole.region for hole in inner])
@@ -75,11 +75,11 @@ class Profiles:
         return PlaneRegion(region_of(outer.region.difference(holes)), defects, doubtful)
 
     def _derived(self, profile: Instance, depth: int) -> PlaneRegion:
-        parent = self.region(attribute(profile, "ParentProfile"), depth + 1)
+        parent = self.region(reference(profile, "ParentProfile"), depth + 1)
         if profile.is_a("IfcMirroredProfileDef"):
             matrix, offset = np.array([[-1.0, 0.0], [0.0, 1.0]]), np.zeros(2)
         else:
-            whole = operator_matrix(attribute(profile, "Operator"), self.curves.length_m)
+            whole = operator_matrix(reference(profile, "Operator"), self.curves.length_m)
             matrix, offset = whole[:2, :2], whole[:2, 3]
         return PlaneRegion(transformed(parent.region, matrix, offset), parent.defects, parent.doubtful)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bimcheck.model import DeclaredArea
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, text, text_of
+from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, reference, references, text, text_of
 from bimcheck.readers.ifc.relations import Relations
 from bimcheck.readers.ifc.units import Units, unit_factor
 
@@ -17,7 +17,7 @@ _YES = frozenset({"是", "有", "true", "yes", "y", "√", "1", "t"})
 _NO = frozenset({"否", "无", "false", "no", "n", "0", "f"})
 _OTHER_SURFACES = re.compile(
     r"wall|ceil|wand|decke|opening|door|window|türen|fenster|oberfl|surface|side|lateral|墙|顶|门|窗|侧|踢脚|外表|perimeter"
-    r"|volume",
+    r"|volume|\bper\b|人均|每人",
     re.IGNORECASE,
 )
 _GROSS = re.compile(r"gross|brutto|(?<!套内)建筑面积|\bGFA\b|\bBGF\b", re.IGNORECASE)
@@ -54,7 +54,7 @@ class Properties:
         number = definition.id()
         if number not in self._sets:
             name = text(definition, "Name")
-            rows = listed(definition, "HasProperties") or listed(definition, "Quantities")
+            rows = references(definition, "HasProperties") or references(definition, "Quantities")
             self._sets[number] = [each for row in rows for each in _read(row, name, 0)]
         return self._sets[number]
 
@@ -112,16 +112,16 @@ def _kind(name: str) -> Literal["net", "gross", "unknown"]:
 def _read(row: Instance, set_name: str, depth: int) -> Iterator[Property]:
     name = text(row, "Name")
     if row.is_a("IfcPropertySingleValue"):
-        yield from _value(set_name, name, attribute(row, "NominalValue"), attribute(row, "Unit"))
+        yield from _value(set_name, name, reference(row, "NominalValue"), reference(row, "Unit"))
     elif row.is_a("IfcPropertyEnumeratedValue") or row.is_a("IfcPropertyListValue"):
-        for value in listed(row, "EnumerationValues") or listed(row, "ListValues"):
-            yield from _value(set_name, name, value, attribute(row, "Unit"))
+        for value in references(row, "EnumerationValues") or references(row, "ListValues"):
+            yield from _value(set_name, name, value, reference(row, "Unit"))
     elif row.is_a("IfcQuantityArea"):
-        yield Property(set_name, name, attribute(row, "AreaValue"), "IfcAreaMeasure", attribute(row, "Unit"))
+        yield Property(set_name, name, attribute(row, "AreaValue"), "IfcAreaMeasure", reference(row, "Unit"))
     elif row.is_a("IfcQuantityLength"):
-        yield Property(set_name, name, attribute(row, "LengthValue"), "IfcLengthMeasure", attribute(row, "Unit"))
+        yield Property(set_name, name, attribute(row, "LengthValue"), "IfcLengthMeasure", reference(row, "Unit"))
     elif depth < _DEEPEST and (row.is_a("IfcComplexProperty") or row.is_a("IfcPhysicalComplexQuantity")):
-        for inner in listed(row, "HasProperties") or listed(row, "HasQuantities"):
+        for inner in references(row, "HasProperties") or references(row, "HasQuantities"):
             yield from _read(inner, set_name, depth + 1)
 
 

@@ -11,7 +11,7 @@ from bimcheck.model import BuildingModel, Source
 from bimcheck.readers.ifc.curves import Curves
 from bimcheck.readers.ifc.document import Document, open_document
 from bimcheck.readers.ifc.elements import read_elements
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, reference, text
 from bimcheck.readers.ifc.kernel import Kernel
 from bimcheck.readers.ifc.openings import read_openings
 from bimcheck.readers.ifc.placement import Placements, UnusableGeometryError, coordinates
@@ -108,7 +108,7 @@ def _origin(model: Instance, units: Units, placements: Placements) -> tuple[floa
 
 def _first_point(model: Instance, product: Instance, length_m: float) -> list[float]:
     """The farthest of the points a product's shape is made of: raw survey coordinates may hide in any of them."""
-    representation = attribute(product, "Representation")
+    representation = reference(product, "Representation")
     if representation is None:
         return [0.0, 0.0, 0.0]
     farthest = [0.0, 0.0, 0.0]
@@ -155,7 +155,7 @@ def _north(model: Instance) -> tuple[float, float]:
     for context in instances(model, "IfcGeometricRepresentationContext"):
         if context.is_a("IfcGeometricRepresentationSubContext"):
             continue
-        ratios = [number_of(v) for v in listed(attribute(context, "TrueNorth"), "DirectionRatios")[:2]]
+        ratios = [number_of(v) for v in listed(reference(context, "TrueNorth"), "DirectionRatios")[:2]]
         found = _unit(*ratios) if len(ratios) == 2 else None
         if found is not None:
             return found

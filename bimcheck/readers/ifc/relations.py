@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, text
+from bimcheck.readers.ifc.instance import Instance, reference, references, text
 
 
 def instances(model: Instance, kind: str) -> list[Instance]:
@@ -50,9 +50,9 @@ class Relations:
     def _each(self, kind: str, one: str, many: str) -> Iterator[tuple[Instance, Instance]]:
         """Pairs of the one end of a relationship and each of its other ends."""
         for relation in instances(self._model, kind):
-            single = attribute(relation, one)
+            single = reference(relation, one)
             if single is not None:
-                yield from ((single, other) for other in listed(relation, many))
+                yield from ((single, other) for other in references(relation, many))
 
     def _decompositions(self) -> None:
         for structure, element in self._each(
@@ -80,7 +80,7 @@ class Relations:
         ):
             # IFC4 may give several sets as one value
             several = definition.is_a("IfcPropertySetDefinitionSet")
-            self.definitions[thing.id()] += listed(definition, "wrappedValue") if several else [definition]
+            self.definitions[thing.id()] += references(definition, "wrappedValue") if several else [definition]
         for type_, thing in self._each("IfcRelDefinesByType", "RelatingType", "RelatedObjects"):
             self.type.setdefault(thing.id(), type_)
 
@@ -90,14 +90,12 @@ class Relations:
         for zone, thing in self._each("IfcRelReferencedInSpatialStructure", "RelatingStructure", "RelatedElements"):
             if zone.is_a("IfcSpatialZone"):
                 self.groups[thing.id()].append(zone)
-        for reference, thing in self._each(
-            "IfcRelAssociatesClassification", "RelatingClassification", "RelatedObjects"
-        ):
-            self.classifications[thing.id()].append(reference)
+        for code, thing in self._each("IfcRelAssociatesClassification", "RelatingClassification", "RelatedObjects"):
+            self.classifications[thing.id()].append(code)
         for material, thing in self._each("IfcRelAssociatesMaterial", "RelatingMaterial", "RelatedObjects"):
             self.material.setdefault(thing.id(), material)
         for relation in instances(self._model, "IfcRelSpaceBoundary"):
-            space, element = attribute(relation, "RelatingSpace"), attribute(relation, "RelatedBuildingElement")
+            space, element = reference(relation, "RelatingSpace"), reference(relation, "RelatedBuildingElement")
             if space is not None and element is not None and space.is_a("IfcSpace"):
                 self.bounded_spaces[element.id()].append(space)
 
@@ -114,6 +112,10 @@ class Relations:
             seen.add(current.id())
             yield current
 
+    def depth(self, instance: Instance) -> int:
+        """How many wholes an instance is a part of, one within the other."""
+        return sum(1 for parent in self.parents(instance) if parent.id() in self.parts)
+
     def ancestor(self, instance: Instance, kind: str) -> Instance | None:
         """The nearest ancestor of a class."""
         return next((parent for parent in self.parents(instance) if parent.is_a(kind)), None)
@@ -123,7 +125,7 @@ class Relations:
         seen = {instance.id()}
         pending = list(reversed(self.parts.get(instance.id(), ())))
         while pending:
-            part = pending.pop()
+            part: Instance = pending.pop()
             if part.id() not in seen:
                 seen.add(part.id())
                 yield part

@@ -13,7 +13,7 @@ from bimcheck.model import Facet, Region, ShapeMethod
 from bimcheck.readers.ifc.columns import ceilings, z_range
 from bimcheck.readers.ifc.curves import Curves, Points
 from bimcheck.readers.ifc.faces import plan_of
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.kernel import Kernel
 from bimcheck.readers.ifc.placement import Placements, UnusableGeometryError
 from bimcheck.readers.ifc.regions import Defect, PlaneRegion, united_polygons
@@ -87,7 +87,7 @@ class Shapes:
         for representation in representations(product, wanted):
             try:
                 with np.errstate(all="ignore"):
-                    return self._shape(listed(representation, "Items"), self.matrix(product))
+                    return self._shape(references(representation, "Items"), self.matrix(product))
             except UnusableGeometryError as error:
                 reason = reason or str(error)
             except GEOMETRY_ERRORS as error:
@@ -98,7 +98,7 @@ class Shapes:
         """The shapes of the separate items of a product's body, for things that repeat within one product."""
         shapes: list[Shape] = []
         for representation in representations(product, BODIES)[:1]:
-            for item in listed(representation, "Items"):
+            for item in references(representation, "Items"):
                 try:
                     with np.errstate(all="ignore"):
                         shapes.append(self._shape([item], self.matrix(product)))
@@ -114,7 +114,7 @@ class Shapes:
         """
         for representation in representations(product, wanted):
             try:
-                body = self._body(listed(representation, "Items"), self.matrix(product))
+                body = self._body(references(representation, "Items"), self.matrix(product))
             except GEOMETRY_ERRORS:
                 continue
             if body.lines:
@@ -179,7 +179,7 @@ def _method(body: Body) -> ShapeMethod:
 
 def representations(product: Instance, wanted: Sequence[str]) -> list[Instance]:
     """The representations of a product with the wanted identifiers, in that order; others are left out."""
-    shapes = listed(attribute(product, "Representation"), "Representations")
+    shapes = references(reference(product, "Representation"), "Representations")
     rank = {name.lower(): i for i, name in enumerate(wanted)}
     found = [(rank[key], shape) for shape in shapes if (key := _identifier(shape)) in rank]
     return [shape for _, shape in sorted(found, key=lambda pair: pair[0])]

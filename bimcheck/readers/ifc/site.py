@@ -15,7 +15,7 @@ from shapely import LineString, Point, Polygon
 from bimcheck.model import Element, SiteFeature, SiteKind, Space, Storey
 from bimcheck.readers.ifc.curves import Points
 from bimcheck.readers.ifc.elements import is_outdoor
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, tag_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references, tag_of, text
 from bimcheck.readers.ifc.placement import UnusableGeometryError, axes_matrix
 from bimcheck.readers.ifc.reading import Reading
 from bimcheck.readers.ifc.regions import polygons_of
@@ -36,6 +36,8 @@ _AREAS: frozenset[SiteKind] = frozenset({"parking", "bicycle", "plaza", "green",
 _UPRIGHT: frozenset[SiteKind] = frozenset({"fence", "gate", "building"})
 _LARGEST_STALL_M2 = 60.0
 _SMALLEST_STALL_M2 = 0.5
+_SAME_STALL = 0.6
+_STACKED_M = 1.5
 
 
 def read_site(
@@ -76,7 +78,7 @@ class _Site:
                 ("parking_spaces",),
             )
         self._reading.unusable.clear()
-        return features
+        return _without_repeats(features)
 
     # ------------------------------------------------------------------------------------------ spaces
 
@@ -165,7 +167,7 @@ class _Site:
             return kind if kind in ("internal-road", "plaza", "parking") else "street"
         if product.is_a("IfcRoadPart") or product.is_a("IfcFacilityPart"):
             road = self._reading.relations.ancestor(product, "IfcRoad")
-            own = attribute(road, "Representation") is not None
+            own = reference(road, "Representation") is not None
             return None if road is None or own else kind or self._kind(road, self._names(road))
         if product.is_a("IfcGeographicElement") and attribute(product, "PredefinedType") == "TERRAIN":
             return kind if kind not in (None, "outdoor-ground") else None
@@ -174,7 +176,7 @@ class _Site:
         return None if kind == "outdoor-ground" else kind
 
     def _layer(self, product: Instance) -> str:
-        shapes = listed(attribute(product, "Representation"), "Representations")
+        shapes = references(reference(product, "Representation"), "Representations")
         return next((self._layers[s.id()] for s in shapes if s.id() in self._layers), "")
 
     def _drawn(
@@ -216,10 +218,30 @@ class _Site:
         try:
             matrix = self._reading.shapes.matrix(product)
             literal = next((item for item in _items(product) if item.is_a("IfcTextLiteral")), None)
-            own = axes_matrix(attribute(literal, "Placement"), self._reading.units.length_m)
+            own = axes_matrix(reference(literal, "Placement"), self._reading.units.length_m)
         except GEOMETRY_ERRORS:
             return None
-        return np.asarray((matrix @ own)[:3, 3]) if attribute(product, "ObjectPlacement") is not None else None
+        return np.asarray((matrix @ own)[:3, 3]) if reference(product, "ObjectPlacement") is not None else None
+
+
+def _without_repeats(features: Sequence[SiteFeature]) -> list[SiteFeature]:
+    """Features without stalls that lie on another stall at the same height (a bay drawn as space and as surface)."""
+    kept: list[SiteFeature] = []
+    stalls: list[SiteFeature] = []
+    for feature in features:
+        if feature.kind in _STALLS:
+            if any(_repeats(feature, stall) for stall in stalls):
+                continue
+            stalls.append(feature)
+        kept.append(feature)
+    return kept
+
+
+def _repeats(one: SiteFeature, other: SiteFeature) -> bool:
+    if one.kind != other.kind or abs((one.z_m or 0.0) - (other.z_m or 0.0)) > _STACKED_M:
+        return False
+    least = min(one.geometry.area, other.geometry.area)
+    return least > 0 and one.geometry.intersection(other.geometry).area >= _SAME_STALL * least
 
 
 def _ends_as_named(said: Iterable[str]) -> bool:
@@ -234,14 +256,14 @@ def _height(shape: Shape, kind: SiteKind) -> float | None:
 
 
 def _items(product: Instance) -> Iterator[Instance]:
-    for shape in listed(attribute(product, "Representation"), "Representations"):
-        yield from listed(shape, "Items")
+    for shape in references(reference(product, "Representation"), "Representations"):
+        yield from references(shape, "Items")
 
 
 def _layers(model: Instance) -> dict[int, str]:
     """The presentation layer of each representation that is assigned to one."""
     found: dict[int, str] = {}
     for layer in instances(model, "IfcPresentationLayerAssignment"):
-        for item in listed(layer, "AssignedItems"):
+        for item in references(layer, "AssignedItems"):
             found.setdefault(item.id(), text(layer, "Name"))
     return found

@@ -25,7 +25,7 @@ from bimcheck.readers.ifc.columns import (
 )
 from bimcheck.readers.ifc.curves import Curves, Points
 from bimcheck.readers.ifc.faces import Face, moved
-from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.kernel import Kernel
 from bimcheck.readers.ifc.placement import UnusableGeometryError, axes_matrix, coordinates, direction, operator_matrix
 from bimcheck.readers.ifc.profiles import Profiles
@@ -34,6 +34,7 @@ from bimcheck.readers.ifc.regions import Defect, PlaneRegion, closed_region, pol
 _UPRIGHT = 1e-7
 _MOST_OPERATIONS = 400
 _DEEPEST = 6
+_MOST_ITEMS = 20_000
 _FLAT = 1e-9
 
 
@@ -50,6 +51,7 @@ class Body:
     methods: set[ShapeMethod] = field(default_factory=set)
     defects: set[Defect] = field(default_factory=set)
     doubtful: bool = False
+    items: int = 0
 
 
 class Solids:
@@ -67,25 +69,26 @@ class Solids:
         Raises:
             UnusableGeometryError: it cannot be used.
         """
-        if item is None or depth > _DEEPEST:
+        body.items += 1
+        if item is None or depth > _DEEPEST or body.items > _MOST_ITEMS:
             raise UnusableGeometryError("nesting")
         if item.is_a("IfcMappedItem"):
-            source = attribute(item, "MappingSource")
-            inner = matrix @ operator_matrix(attribute(item, "MappingTarget"), self.curves.length_m)
-            inner = inner @ axes_matrix(attribute(source, "MappingOrigin"), self.curves.length_m)
-            for part in listed(attribute(source, "MappedRepresentation"), "Items"):
+            source = reference(item, "MappingSource")
+            inner = matrix @ operator_matrix(reference(item, "MappingTarget"), self.curves.length_m)
+            inner = inner @ axes_matrix(reference(source, "MappingOrigin"), self.curves.length_m)
+            for part in references(reference(source, "MappedRepresentation"), "Items"):
                 self.add(body, part, inner, depth + 1)
         elif item.is_a("IfcCsgSolid"):
-            self.add(body, attribute(item, "TreeRootExpression"), matrix, depth + 1)
+            self.add(body, reference(item, "TreeRootExpression"), matrix, depth + 1)
         elif item.is_a("IfcGeometricSet"):
-            for element in listed(item, "Elements"):
+            for element in references(item, "Elements"):
                 if element.is_a("IfcCurve"):
                     self.add(body, element, matrix, depth + 1)
         elif item.is_a("IfcCurve"):
             body.lines.append(self.curves.points(item) @ matrix[:3, :3].T + matrix[:3, 3])
             body.methods.add("footprint")
         elif item.is_a("IfcAnnotationFillArea"):
-            for curve in (attribute(item, "OuterBoundary"), *listed(item, "InnerBoundaries")):
+            for curve in (reference(item, "OuterBoundary"), *references(item, "InnerBoundaries")):
                 self.add(body, curve, matrix, depth + 1)
         elif item.is_a("IfcBoundingBox"):
             self._box(body, item, matrix)
@@ -122,18 +125,18 @@ class Solids:
 
     def _extrusion(self, body: Body, item: Instance, matrix: Points) -> tuple[PlaneRegion, Points, Points]:
         """The profile of an extrusion, the frame its plane lies in, and the way it is swept."""
-        region = self._profiles.region(attribute(item, "SweptArea"))
+        region = self._profiles.region(reference(item, "SweptArea"))
         body.defects |= region.defects
         body.doubtful |= region.doubtful
         depth = attribute(item, "Depth")
         if depth is None or not math.isfinite(depth) or not 0 < depth * self.curves.length_m < 1e5:
             raise UnusableGeometryError("depth")
-        frame = matrix @ axes_matrix(attribute(item, "Position"), self.curves.length_m)
-        along = direction(attribute(item, "ExtrudedDirection"), (0.0, 0.0, 1.0))
+        frame = matrix @ axes_matrix(reference(item, "Position"), self.curves.length_m)
+        along = direction(reference(item, "ExtrudedDirection"), (0.0, 0.0, 1.0))
         return region, frame, np.asarray(frame[:3, :3] @ along * float(depth) * self.curves.length_m)
 
     def _box(self, body: Body, item: Instance, matrix: Points) -> None:
-        corner = np.array(coordinates(attribute(item, "Corner"), self.curves.length_m))
+        corner = np.array(coordinates(reference(item, "Corner"), self.curves.length_m))
         x, y, z = (float(attribute(item, name)) * self.curves.length_m for name in ("XDim", "YDim", "ZDim"))
         frame = matrix.copy()
         frame[:3, 3] = matrix[:3, :3] @ corner + matrix[:3, 3]
@@ -159,8 +162,8 @@ class Solids:
             if current.id() in seen or len(operations) > _MOST_OPERATIONS or depth > _DEEPEST:
                 raise UnusableGeometryError("cycle")
             seen.add(current.id())
-            operations.append((attribute(current, "Operator"), attribute(current, "SecondOperand")))
-            current = attribute(current, "FirstOperand")
+            operations.append((attribute(current, "Operator"), reference(current, "SecondOperand")))
+            current = reference(current, "FirstOperand")
         columns = self._operand(body, current, matrix, depth)
         for operator, second in reversed(operations):
             if second.is_a("IfcHalfSpaceSolid"):
@@ -192,10 +195,10 @@ class Solids:
         raise NeedsKernelError(operand.is_a())
 
     def _half_space(self, half: Instance, matrix: Points) -> Cut:
-        surface = attribute(half, "BaseSurface")
+        surface = reference(half, "BaseSurface")
         if surface is None or not surface.is_a("IfcPlane"):
             raise NeedsKernelError("half space")
-        axes = axes_matrix(attribute(surface, "Position"), self.curves.length_m)
+        axes = axes_matrix(reference(surface, "Position"), self.curves.length_m)
         normal = np.linalg.inv(matrix[:3, :3]).T @ axes[:3, 2]
         normal = normal / np.linalg.norm(normal)
         point = matrix[:3, :3] @ axes[:3, 3] + matrix[:3, 3]
@@ -217,10 +220,10 @@ class Solids:
         """The plan outline of a bounded half space, ``None`` for an unbounded one."""
         if not half.is_a("IfcPolygonalBoundedHalfSpace"):
             return None
-        frame = matrix @ axes_matrix(attribute(half, "Position"), self.curves.length_m)
+        frame = matrix @ axes_matrix(reference(half, "Position"), self.curves.length_m)
         if not _is_upright(frame):
             raise NeedsKernelError("half space")
-        region = closed_region(self.curves.points(attribute(half, "PolygonalBoundary"))).region
+        region = closed_region(self.curves.points(reference(half, "PolygonalBoundary"))).region
         polygons = polygons_of(shapely.transform(region, lambda p: p @ frame[:2, :2].T + frame[:2, 3]))
         if len(polygons) != 1:
             raise NeedsKernelError("half space")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bimcheck.model import Label, LabelKind, ShapeMethod, Space
-from bimcheck.readers.ifc.instance import Instance, attribute, number_of, tag_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, tag_of, text
 from bimcheck.readers.ifc.placement import UnusableGeometryError
 from bimcheck.readers.ifc.reading import AREAS, Reading, names
 from bimcheck.readers.ifc.regions import Defect
@@ -43,7 +43,7 @@ class _Spaces:
         found: list[Space] = []
         for instance in instances(self._reading.model, "IfcSpace"):
             inner = [part for part in relations.parts.get(instance.id(), ()) if part.is_a("IfcSpace")]
-            if inner and attribute(instance, "Representation") is None:
+            if inner and reference(instance, "Representation") is None:
                 continue
             found.append(self._space(instance))
         self._report()
@@ -53,7 +53,7 @@ class _Spaces:
         reading = self._reading
         identity = reading.identities.of(instance)
         name = _display_name(instance)
-        shape = self._shape(instance, identity, name)
+        shape = self._shape(instance, identity)
         predefined = _predefined(instance)
         external = reading.properties.external(instance)
         floor, top = self._heights(instance, shape)
@@ -78,14 +78,16 @@ class _Spaces:
             building_id=reading.building_id(instance),
         )
 
-    def _shape(self, instance: Instance, identity: str, name: str) -> Shape | None:
+    def _shape(self, instance: Instance, identity: str) -> Shape | None:
         """The shape; what is wrong with it is kept for the notes."""
+        name = " ".join(dict.fromkeys(n for n in (text(instance, "Name"), text(instance, "LongName")) if n))
+        name = name or tag_of(instance)
         try:
             shape = self._reading.shapes.of(instance)
         except UnusableGeometryError as error:
             self._problems[f"unusable:{error}"].append((identity, name))
             return None
-        if attribute(instance, "ObjectPlacement") is None:
+        if reference(instance, "ObjectPlacement") is None:
             self._problems["unplaced"].append((identity, name))
         for defect in shape.defects:
             self._problems[f"defect:{defect}"].append((identity, name))
@@ -98,8 +100,8 @@ class _Spaces:
         if shape is not None and shape.z_max_m is not None:
             return shape.z_min_m, shape.z_max_m
         floor = shape.z_min_m if shape is not None else None
-        if floor is None and attribute(instance, "ObjectPlacement") is not None:
-            matrix = self._reading.placements.resolve(attribute(instance, "ObjectPlacement"))
+        if floor is None and reference(instance, "ObjectPlacement") is not None:
+            matrix = self._reading.placements.resolve(reference(instance, "ObjectPlacement"))
             floor = None if matrix is None else float(matrix[2, 3])
         keys = ("Height", "FinishCeilingHeight", "ClearHeight", "NetHeight")
         height = next((h for key in keys if (h := self._reading.properties.length_m(instance, key)) is not None), None)
@@ -205,7 +207,7 @@ def _classification(reference: Instance) -> Iterator[Label]:
             return
         code = text(current, "Identification") or text(current, "ItemReference")
         said = " ".join(part for part in (code, text(current, "Name")) if part)
-        source = attribute(current, "ReferencedSource")
+        source = reference(current, "ReferencedSource")
         system = text(source, "Name") if source is not None else ""
         if said:
             yield Label("classification", said, f"IfcClassificationReference {system}".strip())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bimcheck.errors import UnreadableModelError, UnsupportedModelError
 from bimcheck.model import Note
 from bimcheck.readers.ifc.encoding import plain_ascii
+from bimcheck.readers.ifc.instance import text_of
 from bimcheck.text import Text
 
 _SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*(?:'([^']*)'[\s,]*)", re.IGNORECASE)
@@ -73,7 +74,7 @@ def _with_known_schema(data: bytes, name: str, notes: list[Note]) -> tuple[bytes
         raise UnreadableModelError(
             f"{name} 在文件头处中断，没有可读的内容", f"{name} breaks off in its header; nothing in it can be read"
         )
-    declared = found[1].decode("ascii", "replace").strip()
+    declared = text_of(found[1].decode("ascii", "replace"))[:40]
     schema = next((known for form, known in _READ_AS if form.match(declared.upper())), None)
     if schema is None:
         raise UnsupportedModelError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from bimcheck.model import Building, Storey
-from bimcheck.readers.ifc.instance import Instance, attribute, number_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, text
 from bimcheck.readers.ifc.reading import Reading, names
 from bimcheck.readers.ifc.relations import instances
 from bimcheck.storey_names import parse_storey_name, storey_numbers
@@ -52,7 +52,7 @@ def _storey(reading: Reading, storey: Instance, number: int | None, lost: list[s
     parsed = parse_storey_name(_telling_name(storey))
     declared = number_of(attribute(storey, "Elevation"))
     declared_m = None if declared is None else declared * reading.units.length_m
-    placement = attribute(storey, "ObjectPlacement")
+    placement = reference(storey, "ObjectPlacement")
     matrix = None if placement is None else reading.placements.resolve(placement)
     if matrix is None:
         lost.append(text(storey, "Name") or f"#{storey.id()}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bimcheck.errors import UsageError
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, text
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text
 
 _PREFIXES = {
     "EXA": 1e18, "PETA": 1e15, "TERA": 1e12, "GIGA": 1e9, "MEGA": 1e6, "KILO": 1e3, "HECTO": 1e2, "DECA": 1e1,
@@ -42,8 +42,13 @@ class Units:
 
     @property
     def declared_area_m2(self) -> float:
-        """Factor for declared areas: the file's area unit, else its length unit squared."""
-        return self.area_m2 if self.area_m2 is not None else self.length_m**2
+        """Factor for declared areas: the file's area unit; without one square metres, or the square of a foot or inch.
+
+        Nobody states rooms in square millimetres.
+        """
+        if self.area_m2 is not None:
+            return self.area_m2
+        return 1.0 if self.name in ("m", "dm", "cm", "mm", "km") else self.length_m**2
 
 
 def unit_named(name: str) -> float:
@@ -84,10 +89,10 @@ def _declared(model: Instance) -> Units | None:
     """What the project (or, without one, the only assignment in the file) declares; ``None`` without a length."""
     owners = [*model.by_type("IfcProject"), *model.by_type("IfcContext")] if model.schema != "IFC2X3" else []
     owners = owners or list(model.by_type("IfcProject"))
-    assignments = [a for a in (attribute(owner, "UnitsInContext") for owner in owners) if a is not None]
+    assignments = [a for a in (reference(owner, "UnitsInContext") for owner in owners) if a is not None]
     assignments = assignments or list(model.by_type("IfcUnitAssignment"))
     found = Units(0.0, None, 1.0, "")
-    for unit in (unit for assignment in assignments[:1] for unit in listed(assignment, "Units")):
+    for unit in (unit for assignment in assignments[:1] for unit in references(assignment, "Units")):
         kind, factor = attribute(unit, "UnitType"), unit_factor(unit)
         if factor is None:
             continue
@@ -109,9 +114,9 @@ def unit_factor(unit: Instance, depth: int = 0) -> float | None:
         name = attribute(unit, "Name") or ""
         return factor ** (2 if name.startswith("SQUARE_") else 3 if name.startswith("CUBIC_") else 1)
     if unit.is_a("IfcConversionBasedUnit") and depth < 5:
-        measure = attribute(unit, "ConversionFactor")
-        value = number_of(attribute(attribute(measure, "ValueComponent"), "wrappedValue"))
-        base = attribute(measure, "UnitComponent")
+        measure = reference(unit, "ConversionFactor")
+        value = number_of(attribute(reference(measure, "ValueComponent"), "wrappedValue"))
+        base = reference(measure, "UnitComponent")
         inner = unit_factor(base, depth + 1) if base is not None and base.is_a("IfcNamedUnit") else None
         if value is not None and value > 0 and inner is not None:
             return value * inner

@@ -95,7 +95,7 @@ def _add_building(sheet: Sheet, review: Review) -> None:
         if level.ground is not False and level.outline is not None:
             sheet.add("own-building", turned(level.outline, sheet.turn_degrees))
             sheet.lettering.keep_free(turned(level.outline, sheet.turn_degrees).centroid)
-    for room in review.rooms:
+    for room in sorted(review.rooms, key=lambda r: r.id):
         region = room.gross_region if room.gross_region is not None else room.footprint
         if room.counted and room.ground_floor is not False and region is not None:
             name = clean(room.name)

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bimcheck.notation import clean
 from bimcheck.reporters._archive import archive
-from bimcheck.reporters._topics import Component, Topic, View, project_guid, topics
+from bimcheck.reporters._findings import project_guid
+from bimcheck.reporters._topics import Component, Topic, View, topics
 from bimcheck.review import Review
 from bimcheck.text import Language
 

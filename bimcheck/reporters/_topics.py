@@ -1,7 +1,6 @@
 """What a coordination program is to show of a review: one topic per finding that somebody must act on.
 
-What passes makes no topic, nor does an advisory rule that merely lacks information. Ids are made from the project,
-the ruleset and the rule, never from the model's hash: the same finding in the next submission updates its topic.
+What passes makes no topic, nor does an advisory rule that merely lacks information.
 """
 
 from __future__ import annotations
@@ -23,14 +22,13 @@ from bimcheck.drawing.png import png
 from bimcheck.drawing.shapes import Drawing, Ref
 from bimcheck.drawing.site import draw_site
 from bimcheck.notation import LEVELS, STAGES, STATUSES, clean
-from bimcheck.reporters._tables import by_urgency
+from bimcheck.reporters._findings import NAMESPACE, finding_guid, open_findings
 from bimcheck.review import Level, Review, RuleResult, Status
 from bimcheck.text import Language, Text
 
 COLOURS: Final[dict[Status, str]] = {"fail": "D0021B", "manual": "E39B00", "undetermined": "7A7A7A"}
 """How a viewer is to colour what a finding rests on, RGB."""
 
-_NAMESPACE = uuid.UUID("7d0c6f0e-3f63-5d5c-9d0a-6a0f2b5f9c11")
 _KINDS: dict[Status, str] = {"fail": "Error", "manual": "Request", "undetermined": "Warning"}
 _IFC_GUID = re.compile(r"[0-3][0-9A-Za-z_$]{21}")
 _AROUND = 1.15
@@ -82,25 +80,7 @@ class Topic:
 def topics(review: Review, language: Language) -> list[Topic]:
     """The open findings, the most urgent first."""
     sheets = _Sheets(review, language)
-    return [_topic(review, result, sheets, language) for result in by_urgency(review.results) if _is_open(result)]
-
-
-def finding_guid(review: Review, rule: str) -> str:
-    """The id of a rule's finding: the same over all submissions of a project that keeps its name or its buildings."""
-    ids = sorted(building.id for building in review.model.buildings if building.id)
-    project = "|".join(ids) or review.model.project_name or review.source.file
-    return str(
-        uuid.uuid5(_NAMESPACE, "\n".join((project, review.ruleset.id, rule)).encode("utf-8", "replace").decode())
-    )
-
-
-def project_guid(review: Review) -> str:
-    """The id of the project, on the same grounds."""
-    return finding_guid(review, "")
-
-
-def _is_open(result: RuleResult) -> bool:
-    return result.status in ("fail", "manual") or (result.status == "undetermined" and result.level == "required")
+    return [_topic(review, result, sheets, language) for result in open_findings(review)]
 
 
 def _topic(review: Review, result: RuleResult, sheets: _Sheets, language: Language) -> Topic:
@@ -202,7 +182,7 @@ class _Sheets:
         top = max((each.top_z_m for each in self._review.levels if each.top_z_m is not None), default=floor)
         origin, angle = self._review.model.origin_m, math.radians(turn)
         return View(
-            guid=str(uuid.uuid5(_NAMESPACE, f"{topic}\n{'' if level is None else level.id}\n{sheet.id}")),
+            guid=str(uuid.uuid5(NAMESPACE, f"{topic}\n{'' if level is None else level.id}\n{sheet.id}")),
             centre_m=(middle.x + origin[0], middle.y + origin[1], max(floor, top) + _ABOVE_M),
             up=(-math.sin(angle), math.cos(angle)),
             height_m=float(height),

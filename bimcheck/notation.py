@@ -71,6 +71,7 @@ AREA_METHODS: Mapping[AreaMethod, Text] = {
     "assumed-walls": Text("按假定墙厚", "assumed walls"),
     "net-only": Text("仅净面积", "clear area only"),
     "declared": Text("仅有申报值", "declared only"),
+    "survey": Text("竣工测绘", "completion survey"),
 }
 
 BASES: Mapping[str, Text] = {

@@ -27,9 +27,15 @@ from bimcheck.model import (
 SOURCE = Source("hand.ifc", "0" * 64, 1, "IFC", "IFC4", "m", "declared")
 
 
+def region(geometry: BaseGeometry) -> Region:
+    """What set operations of shapely give, known to be an area."""
+    assert isinstance(geometry, (Polygon, MultiPolygon))
+    return geometry
+
+
 def space(
     id_: str,
-    footprint: Region | Sequence[tuple[float, float]] | None,
+    footprint: BaseGeometry | Sequence[tuple[float, float]] | None,
     *,
     name: str = "",
     storey: str = "S1",
@@ -38,10 +44,10 @@ def space(
     labels: Iterable[Label] = (),
 ) -> Space:
     """A space named by its long name; ``footprint`` is a polygon or its corners."""
-    region = Polygon(footprint) if isinstance(footprint, Sequence) else footprint
+    drawn = Polygon(footprint) if isinstance(footprint, Sequence) else None if footprint is None else region(footprint)
     found = (Label("long-name", name, "LongName"), *labels) if name else tuple(labels)
-    shape: ShapeMethod = "profile" if region is not None else "none"
-    return Space(id_, f"#{id_}", name or id_, found, storey, region, floor, top, shape)
+    shape: ShapeMethod = "profile" if drawn is not None else "none"
+    return Space(id_, f"#{id_}", name or id_, found, storey, drawn, floor, top, shape)
 
 
 def room(id_: str, x0: float, y0: float, x1: float, y1: float, name: str = "", storey: str = "S1") -> Space:
@@ -52,7 +58,7 @@ def room(id_: str, x0: float, y0: float, x1: float, y1: float, name: str = "", s
 
 def wall(
     id_: str,
-    footprint: Region,
+    footprint: BaseGeometry,
     *,
     kind: ElementKind = "wall",
     z: tuple[float, float] = (0.0, 4.5),
@@ -60,7 +66,7 @@ def wall(
     name: str = "",
 ) -> Element:
     """A wall (or another element) by its plan."""
-    return Element(id_, f"#{id_}", kind, name, footprint, z[0], z[1], storey)
+    return Element(id_, f"#{id_}", kind, name, region(footprint), z[0], z[1], storey)
 
 
 def straight_wall(

@@ -36,7 +36,8 @@ def cut(leaf: Leaf, line: LineString, thickness: float) -> list[Leaf]:
     parts = [part for part in shapely.get_parts(rooms) if isinstance(part, Polygon)]
     if len(truths) != 2 or len(parts) != 2 or any(p.buffer(-0.6).is_empty for p in parts):
         return [leaf]
-    return [Leaf(t, next(p for p in parts if t.contains(p.representative_point()))) for t in truths]
+    halves = [half for half in truths if isinstance(half, Polygon)]
+    return [Leaf(t, next(p for p in parts if t.contains(p.representative_point()))) for t in halves]
 
 
 @st.composite
@@ -58,10 +59,8 @@ def plans(draw: st.DrawFn, *, oblique: bool) -> tuple[Polygon, list[Leaf]]:
         leaves += cut(leaf, LineString([(px - dx, py - dy), (px + dx, py + dy)]), thickness)
     if oblique:
         # within a wall's thickness of another junction an oblique wall has no one place to end
-        corners = shapely.multipoints(
-            np.unique(np.vstack([np.array(leaf.truth.exterior.coords) for leaf in leaves]), axis=0)
-        )
-        apart = [a.distance(b) for a, b in itertools.combinations(corners.geoms, 2)]
+        corners = np.unique(np.vstack([shapely.get_coordinates(leaf.truth) for leaf in leaves]), axis=0)
+        apart = [math.dist(a, b) for a, b in itertools.combinations(corners.tolist(), 2)]
         assume(all(gap < 1e-6 or gap > 1.5 for gap in apart))
     return plate, leaves
 

@@ -18,7 +18,7 @@ from bimcheck.measures.enclosure import Place, planes_of
 from bimcheck.measures.entrances import EntranceFindings
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Region, Space
-from bimcheck.review import Cluster, Entrance, Quantity
+from bimcheck.review import Cluster, Entrance, Quantity, ReviewedRoom
 from bimcheck.text import Text
 
 Shapes = npt.NDArray[np.object_]
@@ -160,6 +160,12 @@ def with_entrances(
         for c in clusters
     )
     return counted, numbered
+
+
+def numbered(rooms: Sequence[ReviewedRoom], clusters: Sequence[Cluster]) -> tuple[ReviewedRoom, ...]:
+    """Rooms with the number of their cluster."""
+    number_of = {id_: cluster.number for cluster in clusters for id_ in cluster.room_ids}
+    return tuple(replace(room, cluster=number_of.get(room.id)) for room in rooms)
 
 
 def cluster_measures(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from typing import Literal
 
 from bimcheck.measures.catalogue import Unit
@@ -100,23 +101,23 @@ def _sum(rooms: Sequence[ReviewedRoom], standard: AreaStandard, stage: Stage) ->
     """
     evidence = tuple(room.id for room in rooms)
     declared_only = [room for room in rooms if not room.readings and room.gross_low_m2 is None]
-    taken_m2 = sum(room.declared_area_m2 or 0.0 for room in declared_only)
+    taken_m2 = fsum(room.declared_area_m2 or 0.0 for room in declared_only)
     complete = all(room.readings for room in rooms)
     if not complete and stage == "scheme" and all(room.readings or room.declared_area_m2 for room in rooms):
         complete = True
-    low_m2 = sum(room.gross_low_m2 or 0.0 for room in rooms)
+    low_m2 = fsum(room.gross_low_m2 or 0.0 for room in rooms)
     if not complete:
         lost = "、".join(f"“{room.name}”" for room in rooms if not room.readings)
         reason = Text(f"无法量取 {lost} 的面积", f"the area of {lost} cannot be measured")
         return Quantity(None, "m2", low=low_m2, reason=reason, evidence=evidence)
     by_standard = [
         (
-            sum(_bound(room, each.id, "low") for room in rooms) + taken_m2,
-            sum(_bound(room, each.id, "high") for room in rooms) + taken_m2,
+            fsum(_bound(room, each.id, "low") for room in rooms) + taken_m2,
+            fsum(_bound(room, each.id, "high") for room in rooms) + taken_m2,
         )
         for each in area_standards()
     ]
-    value = sum(_reading(room, standard.id) or 0.0 for room in rooms) + taken_m2
+    value = fsum(_reading(room, standard.id) or 0.0 for room in rooms) + taken_m2
     lows, highs = zip(*by_standard, strict=True)
     return Quantity(value, "m2", min(*lows, value), max(*highs, value), None, evidence)
 
@@ -183,14 +184,20 @@ def _ground_floor(rooms: Sequence[ReviewedRoom], standard: AreaStandard, stage: 
     if value is None:
         return ground, Quantity(None, "1", reason=Text("总面积为零", "the total area is zero"))
     geometric = _bounds(ground, total) if _geometry_open(rooms) else (value, value)
-    figures = [value, *geometric, *shares]
+    own = _ratio((r.gross_low_m2 or 0.0 for r in certain), (r.gross_low_m2 or 0.0 for r in rooms))
+    inner = [own] if own is not None and all(room.area_method == "survey" for room in rooms) else []
+    figures = [value, *geometric, *shares, *inner]
     return ground, Quantity(value, "1", min(figures), max(figures), None, total.evidence)
 
 
 def _geometry_open(rooms: Iterable[ReviewedRoom]) -> bool:
-    """Whether any room's own outline leaves its area open (not merely the choice of standard)."""
+    """Whether any room's own outline leaves its area open (not merely the choice of standard).
+
+    A surveyed room has no open outline: with and without its share of common space are two readings of all rooms alike.
+    """
     return any(
         room.readings
+        and room.area_method != "survey"
         and room.gross_low_m2 is not None
         and room.gross_high_m2 is not None
         and room.gross_high_m2 - room.gross_low_m2 > max(room.readings.values()) - min(room.readings.values()) + 1e-6
@@ -209,8 +216,8 @@ def _bounds(part: Quantity, whole: Quantity) -> tuple[float, float]:
 
 
 def _ratio(part: Iterable[float], whole: Iterable[float]) -> float | None:
-    total = sum(whole)
-    return sum(part) / total if total > 0 else None
+    total = fsum(whole)
+    return fsum(part) / total if total > 0 else None
 
 
 def _share(part: Quantity, whole: Quantity) -> Quantity:

@@ -199,9 +199,9 @@ def _predefined(instance: Instance) -> str:
     return "" if value == "NOTDEFINED" else str(value)
 
 
-def _classification(reference: Instance) -> Iterator[Label]:
+def _classification(given: Instance) -> Iterator[Label]:
     """Name and code of a classification reference, and of the references it refines."""
-    current: Instance | None = reference
+    current: Instance | None = given
     for _ in range(8):
         if current is None or not current.is_a("IfcClassificationReference"):
             return

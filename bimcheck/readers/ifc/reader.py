@@ -30,6 +30,7 @@ _ORIGIN_STEP_M = 1000.0
 _SCHEMA_NAMES = {"IFC4X3_ADD2": "IFC4X3"}
 
 
+@np.errstate(all="ignore")  # numbers of hostile files may overflow; every shape is checked to be finite
 def read_ifc(path: Path, unit: str | None = None) -> BuildingModel:
     """Read an ``.ifc`` or ``.ifczip`` file.
 

@@ -86,8 +86,7 @@ class Shapes:
         reason = ""
         for representation in representations(product, wanted):
             try:
-                with np.errstate(all="ignore"):
-                    return self._shape(references(representation, "Items"), self.matrix(product))
+                return self._shape(references(representation, "Items"), self.matrix(product))
             except UnusableGeometryError as error:
                 reason = reason or str(error)
             except GEOMETRY_ERRORS as error:
@@ -100,8 +99,7 @@ class Shapes:
         for representation in representations(product, BODIES)[:1]:
             for item in references(representation, "Items"):
                 try:
-                    with np.errstate(all="ignore"):
-                        shapes.append(self._shape([item], self.matrix(product)))
+                    shapes.append(self._shape([item], self.matrix(product)))
                 except GEOMETRY_ERRORS:
                     continue
         return shapes

@@ -131,8 +131,8 @@ class _Spaces:
         type_ = relations.type.get(instance.id())
         for owner in (instance, type_):
             if owner is not None:
-                for reference in relations.classifications.get(owner.id(), ()):
-                    yield from _classification(reference)
+                for code in relations.classifications.get(owner.id(), ()):
+                    yield from _classification(code)
         for where, said in self._reading.properties.texts(instance):
             yield Label("property", said, where)
         for owner, key in ((type_, "LongName"), (type_, "Name"), (type_, "ElementType"), (instance, "ObjectType")):
@@ -205,8 +205,8 @@ def _classification(given: Instance) -> Iterator[Label]:
     for _ in range(8):
         if current is None or not current.is_a("IfcClassificationReference"):
             return
-        code = text(current, "Identification") or text(current, "ItemReference")
-        said = " ".join(part for part in (code, text(current, "Name")) if part)
+        code, name = text(current, "Identification") or text(current, "ItemReference"), text(current, "Name")
+        said = name if name.startswith(code) else f"{code} {name}".strip()
         source = reference(current, "ReferencedSource")
         system = text(source, "Name") if source is not None else ""
         if said:

@@ -110,8 +110,8 @@ def unit_factor(unit: Instance, depth: int = 0) -> float | None:
     """The unit in SI units of its kind."""
     if unit.is_a("IfcSIUnit"):
         prefix = attribute(unit, "Prefix")
-        factor = _PREFIXES.get(prefix, 1.0) if prefix else 1.0
-        name = attribute(unit, "Name") or ""
+        factor = _PREFIXES.get(str(prefix), 1.0) if prefix else 1.0
+        name = str(attribute(unit, "Name") or "")
         return factor ** (2 if name.startswith("SQUARE_") else 3 if name.startswith("CUBIC_") else 1)
     if unit.is_a("IfcConversionBasedUnit") and depth < 5:
         measure = reference(unit, "ConversionFactor")

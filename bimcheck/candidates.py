@@ -99,7 +99,7 @@ def _by_labels(space: Space, heard: list[tuple[Label, Meaning]]) -> Candidate:
     spoken = [(label, meaning) for label, meaning in heard if label.kind != "layer"]
     strong = of("strong")
     if never := [(label, meaning) for label, meaning in spoken if meaning.strength == "never"]:
-        return candidate(never[:1])
+        return candidate(never[:1], "outdoor" if space.predefined_type in _OUTDOOR_TYPES else "room")
     if void := of("void", within=_NAMES):
         return candidate(void[:1], "void")
     if space.predefined_type in _OUTDOOR_TYPES:

@@ -72,8 +72,9 @@ def _draw(review: Review, level: Level, id_: str, turn: float) -> Drawing | None
         sheet.add("other-room", turned(space.footprint, turn), title=_same(clean(space.name)))  # type: ignore[arg-type]  # only spaces with a footprint are listed
     _add_elements(sheet, review.model, level, rooms)
     letters = entrance_letters(review.entrances)
+    for entrance in entrances:
+        sheet.lettering.keep_free(turned(entrance.position, turn).buffer(8 * sheet.pixel_m).envelope)
     for entrance in sorted(entrances, key=lambda e: letters[e.id]):
-        sheet.lettering.keep_free(turned(entrance.position, turn).buffer(8 * sheet.pixel_m))
         sheet.entrance(entrance, letters[entrance.id], anchor=True)
         _street_name(
             sheet, entrance.sight_line, entrance.street if entrance.qualifies else "", Ref("entrance", entrance.id)

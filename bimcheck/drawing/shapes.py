@@ -49,6 +49,7 @@ ShapeKind = Literal[
     "street",
     "street-line",
     "internal-road",
+    "internal-road-line",
     "site-boundary",
     "fence",
     "gate",

@@ -18,7 +18,7 @@ from bimcheck.text import Text
 
 _SIMPLIFY_M = 0.002
 _ARROW_PX = 13.0
-_SIGN_PX = 15.0
+_SIGN_PX = 13.0
 
 
 class Sheet:
@@ -70,12 +70,16 @@ class Sheet:
         else:
             self.add("entrance-unknown", door.buffer(size * 0.5), ref, title=title, anchor=anchor)
         sign = {True: f"{letter} ✓", False: f"{letter} ✗", None: f"{letter} ?"}[qualifies]
+        # Half the sign's extent along and across the way out, so that it stands clear of the wall and of the arrow.
+        (u, v), half_width, half_height = outward, 1.6 * size, 0.6 * size
+        out = abs(u) * half_width + abs(v) * half_height
+        aside = abs(v) * half_width + abs(u) * half_height + 0.9 * size
         spots = [
-            (door.x + outward[0] * reach + side * outward[1], door.y + outward[1] * reach - side * outward[0])
-            for reach in (1.2 * size, 2.6 * size, 3.6 * size)
-            for side in (2.4 * size, -2.4 * size, 0.0)
+            (door.x + reach * u + side * v, door.y + reach * v - side * u)
+            for reach in (0.5 * size + out, 2.2 * size + out, 3.4 * size + out)
+            for side in ((aside, -aside, 0.0) if qualifies else (0.0, aside, -aside))
         ]
-        self.lettering.near(spots, [Text(sign, sign)], "entrance", ref, _SIGN_PX - 2, self.view)
+        self.lettering.near(spots, [Text(sign, sign)], "entrance", ref, _SIGN_PX, self.view)
 
     def drawing(self, id_: str, title: Text, caption: Text, north: tuple[float, float], whole: Text | None) -> Drawing:
         """The finished sheet."""

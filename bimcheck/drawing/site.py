@@ -29,6 +29,7 @@ _ORDER: dict[SiteKind, ShapeKind] = {
     "gate": "gate",
     "main-entrance": "mark",
 }
+_AS_LINE: dict[ShapeKind, ShapeKind] = {"street": "street-line", "internal-road": "internal-road-line"}
 _NAMED: tuple[SiteKind, ...] = ("plaza", "building", "main-entrance", "street", "internal-road", "green")
 
 
@@ -78,8 +79,8 @@ def _view(review: Review, features: list[SiteFeature], turn: float) -> Box:
 def _add(sheet: Sheet, feature: SiteFeature, *, listed: bool) -> None:
     geometry = turned(feature.geometry, sheet.turn_degrees)
     kind = _ORDER[feature.kind]
-    if kind == "street" and not geometry.area:
-        kind = "street-line"
+    if not geometry.area:
+        kind = _AS_LINE.get(kind, kind)
     if kind == "site-boundary":
         geometry = geometry.boundary if geometry.area else geometry
     if isinstance(geometry, Point):

@@ -162,7 +162,7 @@ def test_the_site_shows_stalls_plaza_streets_and_the_doors() -> None:
     drawing = site(review())
     kinds = [shape.kind for shape in drawing.shapes]
     assert kinds.count("parking") == 12
-    assert {"plaza", "street", "internal-road", "site-boundary", "building", "own-building"} <= set(kinds)
+    assert {"plaza", "street", "internal-road-line", "site-boundary", "building", "own-building"} <= set(kinds)
     assert {"entrance-yes", "entrance-no", "entrance-unknown"} <= set(kinds)
     assert drawing.north == pytest.approx((0.0, 1.0))
     names = {line.zh for label in drawing.labels for line in label.lines}

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +27,10 @@ from bimcheck.text import Text
 
 _LASTING = ("judged", "model", "request")
 """Causes that depend on the input alone. Others also depend on the limits, and a kill from outside on luck."""
+
+
+_FILES = ("brief", "previous", "survey", "decisions")
+"""Options that name a file: a result depends on what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +179,15 @@ class _Checks:
 
     def _parts(self, job: Job, model: Path, sha256: str) -> dict[str, object]:
         """Everything a result depends on. The model's name is in its report, and its ending tells the format."""
+        options = asdict(job)
+        for name in ("models", "width", "color"):
+            del options[name]
+        files = {name: _digest_or_none(options[name]) for name in _FILES}
         return {
+            **options,
+            **files,
             "model": [model.name, sha256],
-            "brief": _digest_or_none(job.brief),
-            "previous": _digest_or_none(job.previous),
-            "stage": job.stage,
             "ruleset": self._batch.ruleset_digest,
-            "area_standard": job.area_standard,
-            "unit": job.unit,
-            "as_of": job.as_of,
-            "language": job.language,
-            "formats": job.formats,
             "version": __version__,
         }
 

@@ -53,8 +53,10 @@ class Store:
         with lock:
             _hold(lock.fileno(), self.folder)
             shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
-            yield
-            shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
+            try:
+                yield
+            finally:
+                shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:

@@ -129,12 +129,18 @@ def _review_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--format", "formats", multiple=True, help="报告格式 terminal, json, html, …; may be repeated")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="输出文件或文件夹 file or folder to write to")
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
+@click.option("--previous", type=click.Path(), help="上阶段的 JSON 报告 JSON report of the stage before")
+@click.option("--survey", type=click.Path(), help="竣工测绘表 CSV, areas surveyed on completion")
+@click.option("--decisions", type=click.Path(), help="决定与豁免 decisions.toml (bimcheck decide)")
 @click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
 @_review_options
 def check(
     models: tuple[Path, ...],
     formats: tuple[str, ...],
     output: Path | None,
+    previous: str | None,
+    survey: str | None,
+    decisions: str | None,
     asked: _Asked,
     *,
     as_one: bool,
@@ -154,6 +160,12 @@ def check(
         delivery = Delivery(wanted, output, tuple(group[0] for group in groups))
         width = max(60, min(160, shutil.get_terminal_size((100, 24)).columns))
         job, limits = asked.job(wanted, width, color=sys.stdout.isatty()), asked.limits()
+        job = replace(job, previous=previous, survey=survey, decisions=decisions)
+        if len(groups) > 1 and (previous or survey or decisions):
+            raise UsageError(
+                "--previous、--survey、--decisions 只用于一个项目；几个文件属于一个项目时加 --as-one",
+                "--previous, --survey and --decisions belong to one project; add --as-one where the files are one",
+            )
         codes: list[int] = []
         printed: list[bytes] = []
         said: set[Text] = set()

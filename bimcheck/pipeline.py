@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bimcheck import __version__
 from bimcheck.brief import Brief
+from bimcheck.chain import Previous, compare, decline_notes
+from bimcheck.decisions import bind
 from bimcheck.evaluate import assumptions, evaluate, verdict
+from bimcheck.history import Decision
 from bimcheck.identify import identify
 from bimcheck.measures.areas import AreaPolicy, measure_areas
-from bimcheck.measures.clusters import cluster_measures, find_clusters, with_entrances
+from bimcheck.measures.clusters import cluster_measures, find_clusters, numbered, with_entrances
 from bimcheck.measures.entrances import EntrancePolicy, find_entrances
 from bimcheck.measures.ledger import keep_ledger
 from bimcheck.measures.readings import area_standard
@@ -22,6 +26,7 @@ from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
 from bimcheck.review import Review, Stage
 from bimcheck.ruleset import load_ruleset
+from bimcheck.survey import Survey, judge_by_survey
 from bimcheck.text import Text
 
 Progress = Callable[[Text], None]
@@ -36,6 +41,9 @@ def review(
     area_standard_name: str = "gbt50353-2013",
     unit: str | None = None,
     as_of: date | None = None,
+    survey: Survey | None = None,
+    previous: Previous | None = None,
+    decisions: Sequence[Decision] = (),
     progress: Progress = lambda _: None,
 ) -> Review:
     """Check one project and return everything found.
@@ -48,6 +56,9 @@ def review(
         area_standard_name: the primary reading of areas.
         unit: length unit to believe instead of the file's.
         as_of: the date whose rules apply; the ruleset's first day where none is given (the clock is not read here).
+        survey: the completion survey, whose areas are judged in place of the model's.
+        previous: the report of the stage before, to compare with.
+        decisions: what people decided; those of the previous report are carried on.
         progress: told what is being done, step by step.
 
     Raises:
@@ -64,19 +75,20 @@ def review(
     progress(Text("量取面积", "measuring areas"))
     areas = measure_areas(model, rooms, arrangement, rules.policy(AreaPolicy))
     ledger = keep_ledger(model, rooms, arrangement, areas, standard)
+    ledger, surveyed = judge_by_survey(ledger, survey, model, stage)
     progress(Text("查找出入口、车位和广场", "looking for entrances, parking and plaza"))
     entrances = find_entrances(model, rooms, arrangement, brief, rules.policy(EntrancePolicy))
     site = measure_site(model, rooms, arrangement, entrances.entrances, rules.policy(SitePolicy))
     clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas, entrances.access)
     concentration = cluster_measures(clusters, rooms, entrances)
-    parts = (model, arrangement, areas, ledger, entrances, site)
+    parts = (model, arrangement, areas, ledger, surveyed, entrances, site)
     notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes))
-    title = title_area(rooms, areas)
+    title = title_area(rooms, areas) if survey is None else None
     measures = summarise(model, ledger, standard, stage, entrances, site, concentration, title, notes)
     progress(Text("逐条判定", "judging clause by clause"))
     results = evaluate(rules, measures, brief, stage, as_of)
     clusters, doors = with_entrances(clusters, entrances.entrances)
-    return Review(
+    found = Review(
         tool_version=__version__,
         source=model.source,
         ruleset=rules.identity,
@@ -88,7 +100,7 @@ def review(
         measurements=measures,
         ground_storey=arrangement.ground_storey,
         levels=areas.levels,
-        rooms=ledger.rooms,
+        rooms=numbered(ledger.rooms, clusters),
         entrances=doors,
         clusters=clusters,
         parking=site.parking,
@@ -97,4 +109,10 @@ def review(
         policies=rules.policies,
         notes=notes,
         model=model,
+        survey=surveyed.findings,
     )
+    if previous is not None:
+        progress(Text("与上阶段比较", "comparing with the stage before"))
+        chain = compare(previous, found)
+        found = replace(found, chain=chain, notes=(*notes, *decline_notes(chain)))
+    return replace(found, decisions=bind(decisions, found, previous.report.decisions if previous is not None else ()))

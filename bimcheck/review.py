@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from shapely import LineString, Point
 
 from bimcheck.model import BuildingModel, Element, Note, Opening, Region, SiteFeature, Source
 from bimcheck.text import Text
+
+if TYPE_CHECKING:
+    from bimcheck.history import Chain, Decided, SurveyFindings
 
 Status = Literal["pass", "fail", "undetermined", "manual", "not_applicable"]
 Verdict = Literal["pass", "fail", "undetermined"]
@@ -24,7 +27,7 @@ Use = Literal[
     "party_centre", "service", "office", "hall", "elderly", "child", "health", "culture",
     "property_management", "commercial", "residential", "circulation", "other",
 ]  # fmt: skip
-AreaMethod = Literal["area-frame", "gfa-space", "rooms+walls", "assumed-walls", "net-only", "declared"]
+AreaMethod = Literal["area-frame", "gfa-space", "rooms+walls", "assumed-walls", "net-only", "declared", "survey"]
 Confidence = Literal["high", "medium", "low", "none"]
 
 SERVICE_USES: frozenset[Use] = frozenset(
@@ -227,7 +230,9 @@ class Review:
     """The whole outcome of one check.
 
     ``measurements`` holds every measure by name, those of the report contract among them. ``model`` is kept for
-    drawing the plans.
+    drawing the plans. ``survey`` is the completion survey whose areas were judged, ``chain`` the comparison with the
+    stage before, ``decisions`` what people decided, stale decisions among them; a decision changes neither a status
+    nor the verdict.
     """
 
     tool_version: str
@@ -250,6 +255,9 @@ class Review:
     policies: tuple[Policy, ...]
     notes: tuple[Note, ...]
     model: BuildingModel
+    survey: SurveyFindings | None = None
+    chain: Chain | None = None
+    decisions: tuple[Decided, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:

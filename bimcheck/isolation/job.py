@@ -35,6 +35,8 @@ class Job:
     area_standard: str = "gbt50353-2013"
     unit: str | None = None
     previous: str | None = None
+    survey: str | None = None
+    decisions: str | None = None
     width: int = 100
     color: bool = False
 

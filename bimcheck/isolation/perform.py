@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bimcheck.errors import BimcheckError, ModelError, UsageError
+from bimcheck.errors import BimcheckError, ModelError
 from bimcheck.isolation.job import Job
 from bimcheck.isolation.limits import MEGABYTE, Limits
 from bimcheck.isolation.outcome import Outcome, over_limit
@@ -45,11 +45,12 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
     from datetime import date
 
     from bimcheck.brief import Brief, load_brief
+    from bimcheck.chain import load_previous
+    from bimcheck.decisions import load_decisions
     from bimcheck.pipeline import review
     from bimcheck.reporters import reporter
+    from bimcheck.survey import load_survey
 
-    if job.previous is not None:
-        raise UsageError("尚不能与上次的报告比较", "comparing with an earlier report is not possible yet")
     wanted = {name: reporter(name) for name in job.formats}
     found = review(
         [Path(model) for model in job.models],
@@ -59,6 +60,9 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
         area_standard_name=job.area_standard,
         unit=job.unit,
         as_of=date.fromisoformat(job.as_of),
+        survey=load_survey(Path(job.survey)) if job.survey is not None else None,
+        previous=load_previous(Path(job.previous)) if job.previous is not None else None,
+        decisions=load_decisions(Path(job.decisions)) if job.decisions is not None else (),
         progress=progress,
     )
     progress(Text("编写报告", "writing the report"))

@@ -12,10 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.model import SiteFeature
+from bimcheck.decisions import finding_id
+from bimcheck.model import Region, SiteFeature
 from bimcheck.notation import clean
+from bimcheck.reporters._stages import stages
 from bimcheck.reporters._tables import rooms_in_order
 from bimcheck.review import Entrance, Level, Quantity, Review, ReviewedRoom, RuleResult
 from bimcheck.text import Language, Text
@@ -93,12 +96,19 @@ def _report(review: Review) -> dict[str, object]:
         "entrances": [
             places.entrance(entrance) for entrance in sorted(review.entrances, key=lambda e: (e.storey, e.id))
         ],
-        "results": [_result(result) for result in review.results],
+        "results": [{**_result(result), "finding": finding_id(result)} for result in review.results],
         "notes": [
-            {"code": n.code, "severity": n.severity, **_both("text", n.text), "refs": n.refs, "blocks": n.blocks}
+            {
+                "code": n.code,
+                "severity": n.severity,
+                **_both("text", n.text),
+                "refs": n.refs,
+                "blocks": n.blocks,
+                "finding": finding_id(n),
+            }
             for n in notes
         ],
-        "levels": [_level(level) for level in review.levels],
+        "levels": [places.level(level) for level in review.levels],
         "clusters": [
             {
                 "number": c.number,
@@ -115,6 +125,7 @@ def _report(review: Review) -> dict[str, object]:
         "policies": [
             {"id": p.id, **_both("title", p.title), "value": p.value, "unit": p.unit} for p in review.policies
         ],
+        **stages(review),
     }
 
 
@@ -226,6 +237,26 @@ class _Places:
         point = geometry.representative_point()
         return [point.x + self.origin_m[0], point.y + self.origin_m[1]]
 
+    def _outline(self, region: Region | None) -> list[list[list[list[float]]]] | None:
+        """Polygons, each its outer ring and its holes, each a list of corners without the first one repeated."""
+        if region is None:
+            return None
+        x, y = self.origin_m
+        polygons = region.geoms if isinstance(region, MultiPolygon) else (region,)
+        return [
+            [[[px + x, py + y] for px, py in ring.coords[:-1]] for ring in (polygon.exterior, *polygon.interiors)]
+            for polygon in polygons
+        ]
+
+    def level(self, level: Level) -> dict[str, object]:
+        """A level with the extremes of its outline."""
+        bounds = None
+        if level.outline is not None:
+            x0, y0, x1, y1 = level.outline.bounds
+            x, y = self.origin_m
+            bounds = [x0 + x, y0 + y, x1 + x, y1 + y]
+        return {**_level(level), "bounds_m": bounds}
+
     def room(self, room: ReviewedRoom) -> dict[str, object]:
         return {
             "id": room.id,
@@ -252,6 +283,7 @@ class _Places:
             "cluster": room.cluster,
             **_both("remark", room.remark),
             "place_m": self._at(room.footprint),
+            "outline_m": self._outline(room.footprint),
         }
 
     def entrance(self, entrance: Entrance) -> dict[str, object]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import Polygon, STRtree
 
@@ -18,6 +19,9 @@ from bimcheck.readers.ifc.columns import uneven
 from bimcheck.readers.ifc.curves import Points
 from bimcheck.readers.ifc.placement import UnusableGeometryError
 from bimcheck.readers.ifc.regions import polygons_of, united_polygons
+
+Indices = npt.NDArray[np.intp]
+Polygons = npt.NDArray[np.object_]
 
 _STEEPEST = 1e-6
 _LEAST_M2 = 1e-8
@@ -54,44 +58,64 @@ def plan_of(faces: Sequence[Face]) -> FacePlan:
     Raises:
         UnusableGeometryError: the faces cover no area in plan, or lie nowhere.
     """
+    faces = [face for face in faces if len(face.rings[0]) >= 3]
     if not faces:
         raise UnusableGeometryError("zero-area")
-    points = np.concatenate([ring for face in faces for ring in face.rings])
+    points = np.concatenate([face.rings[0] for face in faces])
     if not bool((np.abs(points) < _FARTHEST_M).all()):
         raise UnusableGeometryError("coordinates")
-    flat: list[Polygon] = []
-    planes: list[tuple[float, float, float]] = []
-    for face in faces:
-        normal, middle = _normal(face.rings[0])
-        length = float(np.linalg.norm(normal))
-        if length < _LEAST_M2 or abs(normal[2]) < _STEEPEST * length:
-            continue
-        a, b = -normal[0] / normal[2], -normal[1] / normal[2]
-        polygon = Polygon(face.rings[0][:, :2], [ring[:, :2] for ring in face.rings[1:] if len(ring) >= 3])
-        parts = [polygon] if polygon.is_valid else polygons_of(shapely.make_valid(polygon))
-        flat += parts
-        planes += [(float(a), float(b), float(middle[2] - a * middle[0] - b * middle[1]))] * len(parts)
-    if not flat:
+    starts = np.concatenate([[0], np.cumsum([len(face.rings[0]) for face in faces])[:-1]])
+    normals = _normals(points, starts)
+    lengths = np.linalg.norm(normals, axis=1)
+    lying = np.flatnonzero((lengths >= _LEAST_M2) & (np.abs(normals[:, 2]) >= _STEEPEST * lengths))
+    if not len(lying):
         raise UnusableGeometryError("zero-area")
-    polygons = np.array(flat, dtype=object)
-    highest, lowest = _extremes(polygons, np.array(planes))
+    slopes = -normals[lying, :2] / normals[lying, 2:]
+    feet = points[starts[lying]]
+    planes = np.column_stack([slopes, feet[:, 2] - (slopes * feet[:, :2]).sum(axis=1)])
+    polygons, owner = _polygons([faces[i] for i in lying])
+    if not len(polygons):
+        raise UnusableGeometryError("zero-area")
+    planes = planes[owner]
+    highest, lowest = _extremes(polygons, planes)
     region = united_polygons(polygons[lowest])
     upper = united_polygons(polygons[highest])
     if abs(region.area - upper.area) > _SAME_M2 * max(1.0, region.area):
         region = united_polygons(polygons)
-    facets = [Facet(flat[i], *planes[i]) for i in np.flatnonzero(highest)]
+    facets = [Facet(polygons[i], *(float(v) for v in planes[i])) for i in np.flatnonzero(highest)]
     z = points[:, 2]
     return FacePlan(region, float(z.min()), float(z.max()), uneven(facets))
 
 
-def _normal(ring: Points) -> tuple[Points, Points]:
-    """Newell's normal (its length is twice the area) and a point of the plane."""
-    middle = ring.mean(axis=0)
-    local = ring - middle
-    return np.cross(local, np.roll(local, -1, axis=0)).sum(axis=0), middle
+def _normals(points: Points, starts: Indices) -> Points:
+    """Newell's normals of rings laid end to end; their lengths are twice the areas."""
+    following = np.arange(1, len(points) + 1)
+    following[np.append(starts[1:], len(points)) - 1] = starts
+    first = np.repeat(points[starts], np.diff(np.append(starts, len(points))), axis=0)
+    here, there = points - first, points[following] - first
+    x, y, z = here.T
+    u, v, w = there.T
+    return np.asarray(np.add.reduceat(np.column_stack([y * w - z * v, z * u - x * w, x * v - y * u]), starts))
 
 
-def _extremes(polygons: Points, planes: Points) -> tuple[Points, Points]:
+def _polygons(faces: Sequence[Face]) -> tuple[Polygons, Indices]:
+    """The faces as plan polygons, invalid ones repaired, and which face each polygon is of."""
+    rings = np.concatenate([face.rings[0][:, :2] for face in faces])
+    indices = np.repeat(np.arange(len(faces)), [len(face.rings[0]) for face in faces])
+    polygons = np.asarray(shapely.polygons(shapely.linearrings(rings, indices=indices)), dtype=object)
+    for i, face in enumerate(faces):
+        if len(face.rings) > 1:
+            polygons[i] = Polygon(face.rings[0][:, :2], [ring[:, :2] for ring in face.rings[1:] if len(ring) >= 3])
+    valid = shapely.is_valid(polygons)
+    if bool(np.all(valid)):
+        return polygons, np.arange(len(faces))
+    repaired = [(p, i) for i in np.flatnonzero(~valid) for p in polygons_of(shapely.make_valid(polygons[i]))]
+    extra = np.array([p for p, _ in repaired], dtype=object)
+    owner = np.append(np.flatnonzero(valid), np.array([i for _, i in repaired], dtype=int))
+    return np.append(polygons[valid], extra), owner
+
+
+def _extremes(polygons: Polygons, planes: Points) -> tuple[Indices, Indices]:
     """Which faces have none above them, and which have none below, each tested at one of its inner points."""
     inner = shapely.point_on_surface(polygons)
     xy = shapely.get_coordinates(inner)

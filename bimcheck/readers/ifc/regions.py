@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -100,7 +101,7 @@ def transformed(region: Region, matrix: Points, offset: Points) -> Region:
     return region_of(moved if moved.is_valid else shapely.make_valid(moved))
 
 
-def united_polygons(polygons: Sequence[Polygon] | Points) -> Region:
+def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Region:
     """The union of polygons, checked: the library can lose a part of adjacent ones, and then works on a grid.
 
     Raises:
@@ -110,6 +111,7 @@ def united_polygons(polygons: Sequence[Polygon] | Points) -> Region:
     if len(parts) == 1:
         return region_of(parts[0])
     whole = shapely.union_all(parts)
-    if float(shapely.area(shapely.difference(parts, whole)).sum()) > _LOST_M2:
+    overlapping = abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2
+    if overlapping and float(shapely.area(shapely.difference(parts, whole)).sum()) > _LOST_M2:
         whole = shapely.union_all(parts, grid_size=_GRID_M)
     return region_of(whole.simplify(1e-9))

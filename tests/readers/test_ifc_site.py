@@ -166,3 +166,25 @@ def test_sloping_terrain_gives_its_heights_beside_the_building(tmp_path: Path) -
     f.wall(0, 0, 10_000, 200)
     heights = sorted(s.z_m for s in site(f, tmp_path) if s.z_m is not None)
     assert heights == pytest.approx([-1.05, 0.05], abs=1e-6)
+
+
+def test_a_building_of_masses_is_another_building(tmp_path: Path) -> None:
+    """A second IfcBuilding that holds nothing but a mass: its outline may block a view."""
+    f = IfcBuilder()
+    f.space(f.box(0, 0, 5000, 4000, 3000))
+    other = f.root("IFCBUILDING", "'2#'", "$", "$", f.placement, "$", "$", ".ELEMENT.", *["$"] * 3)
+    f.aggregate(f.site, [other])
+    mass = f.root(
+        "IFCBUILDINGELEMENTPROXY",
+        "'Mass'",
+        "$",
+        "$",
+        f.placement,
+        f.shape(f.box(0, 9000, 8000, 15_000, 9000)),
+        "$",
+        "$",
+    )
+    f.root("IFCRELCONTAINEDINSPATIALSTRUCTURE", "$", "$", refs([mass]), other)
+    (found,) = site(f, tmp_path)
+    assert (found.kind, found.name) == ("building", "2#")
+    assert found.geometry.area == pytest.approx(48)

@@ -472,3 +472,16 @@ def test_repeated_global_ids_become_unique(tmp_path: Path) -> None:
     model = read(f, tmp_path)
     assert [s.id for s in model.spaces] == [f"0ZBert7zf3GhThbO52NRpx{suffix}" for suffix in ("", "~2", "~3")]
     assert [note.code for note in model.notes] == ["duplicate-global-ids"]
+
+
+def test_a_space_that_only_brackets_others_gives_them_its_name(tmp_path: Path) -> None:
+    """No room without a shape is listed beside its parts; what it is called tells what they belong to."""
+    f = IfcBuilder()
+    whole = f.space(long_name="Centre", name="1")
+    part = f.space(f.box(0, 0, 5000, 4000, 3000), long_name="Hall", name="1.1")
+    f.on_storey.remove(part)
+    f.aggregate(whole, [part])
+    model = read(f, tmp_path)
+    (found,) = model.spaces
+    assert ("zone", "Centre") in {(label.kind, label.text) for label in found.labels}
+    assert found.storey_id == model.storeys[0].id

@@ -66,7 +66,7 @@ class _Site:
                 if product.id() not in taken:
                     taken.add(product.id())
                     features += self._of_product(product)
-        features += other_buildings(self._reading, self._spaces)
+        features += other_buildings(self._reading, self._spaces, self._elements)
         features += terrain(self._reading, self._elements)
         if self._car_parks and not any(feature.kind == "parking" for feature in features):
             self._reading.note(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from bimcheck.model import Element, SiteFeature, Space
 from bimcheck.readers.ifc.columns import Plane
 from bimcheck.readers.ifc.instance import Instance, attribute, tag_of, text
 from bimcheck.readers.ifc.reading import Reading
+from bimcheck.readers.ifc.regions import polygons_of, united_polygons
 from bimcheck.readers.ifc.relations import instances
 from bimcheck.readers.ifc.shapes import Shape
 from bimcheck.site_words import classify_site_name
@@ -19,16 +21,25 @@ _UNEVEN_M = 0.05
 _BESIDE_M = 0.5
 
 
-def other_buildings(reading: Reading, spaces: Sequence[Space]) -> Iterator[SiteFeature]:
-    """Buildings with a shape of their own and no rooms."""
+def other_buildings(reading: Reading, spaces: Sequence[Space], elements: Sequence[Element]) -> Iterator[SiteFeature]:
+    """Buildings that have neither rooms nor walls: by their own shape, or by the masses that stand for them."""
+    built = {space.building_id for space in spaces} | {element.building_id for element in elements}
+    masses: dict[str, list[Instance]] = defaultdict(list)
+    for proxy in instances(reading.model, "IfcBuildingElementProxy"):
+        building_id = reading.building_id(proxy)
+        if building_id is not None and classify_site_name(text(proxy, "Name")) is None:
+            masses[building_id].append(proxy)
     for building in instances(reading.model, "IfcBuilding"):
         identity = reading.building_ids[building.id()]
-        if any(space.building_id == identity for space in spaces):
+        if identity in built:
             continue
-        shape = reading.shape(building)
-        if shape is not None:
+        own = reading.shape(building)
+        shapes = [own] if own is not None else [s for proxy in masses[identity] for s in reading.whole_shape(proxy)]
+        if shapes:
             name = text(building, "LongName") or text(building, "Name")
-            yield SiteFeature(identity, tag_of(building), "building", name, shape.region, shape.z_min_m)
+            region = united_polygons([polygon for shape in shapes for polygon in polygons_of(shape.region)])
+            low = min(shape.z_min_m for shape in shapes)
+            yield SiteFeature(identity, tag_of(building), "building", name, region, low)
 
 
 def terrain(reading: Reading, elements: Sequence[Element]) -> Iterator[SiteFeature]:

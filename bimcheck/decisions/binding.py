@@ -19,6 +19,7 @@ from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Text
 
 _WRITTEN_ALIKE = {"m2": 0.005, "m": 0.005, "1": 5e-5}
+_SNAPSHOT = ("status", "value", "evidence")
 _KEYS = tuple(Decision.model_fields)
 
 
@@ -43,11 +44,11 @@ def bind(
         BimcheckError: a decision names a rule that the ruleset does not have.
     """
     _know_the_rules(decisions, review)
-    renewed = {(d.finding, d.name, d.role) for d in decisions}
-    earlier = [d for d in map(_carried, carried) if d is not None and (d.finding, d.name, d.role) not in renewed]
+    before = {(d.finding, d.name, d.role): d for d in map(_carried, carried) if d is not None}
+    decisions = [_with_snapshot(d, before.pop((d.finding, d.name, d.role), None)) for d in decisions]
     found: dict[str, RuleResult | Note] = {finding_id(note): note for note in review.notes}
     found |= {finding_id(result): result for result in review.results}
-    rows = [(decision, False) for decision in decisions] + [(decision, True) for decision in earlier]
+    rows = [(decision, False) for decision in decisions] + [(decision, True) for decision in before.values()]
     return tuple(
         _decided(decision, found.get(decision.finding), review, carried=is_carried) for decision, is_carried in rows
     )
@@ -82,6 +83,14 @@ def _carried(data: Mapping[str, Any]) -> Decision | None:
         return None
 
 
+def _with_snapshot(decision: Decision, earlier: Decision | None) -> Decision:
+    """The decision with what the previous report knows of the day it was made."""
+    if earlier is None or (earlier.model_sha256, earlier.date) != (decision.model_sha256, decision.date):
+        return decision
+    known = {key: getattr(earlier, key) for key in _SNAPSHOT if getattr(decision, key) is None}
+    return decision.model_copy(update=known)
+
+
 def _decided(decision: Decision, finding: RuleResult | Note | None, review: Review, *, carried: bool) -> Decided:
     if finding is None:
         why = Text("所决定的事项本次已不存在", "what was decided on is no longer there")
@@ -102,7 +111,7 @@ def _decided(decision: Decision, finding: RuleResult | Note | None, review: Revi
         changes.append(("evidence", Text("所依据的构件已不同", "it rests on other elements")))
     if same_model and not changes:
         # What it was made on is before us: written down in full, a later stage can say what changed.
-        snapshot = {"status": status, "value": value, "evidence": tuple(sorted(evidence))}
+        snapshot = dict(zip(_SNAPSHOT, (status, value, tuple(sorted(evidence))), strict=True))
         decision = decision.model_copy(update={k: v for k, v in snapshot.items() if getattr(decision, k) is None})
     if changes:
         why = Text(

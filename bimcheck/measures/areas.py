@@ -23,6 +23,7 @@ from bimcheck.measures.cells import LevelPlan, plan_level
 from bimcheck.measures.outline import Outline, gaps_between, outline_of
 from bimcheck.measures.partition import GRID_M, as_region, divide_walls, unite
 from bimcheck.measures.parts import Part
+from bimcheck.measures.screens import part_outlines
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
@@ -98,7 +99,8 @@ def measure_areas(
 
 def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tuple[dict[str, RoomArea], Level]:
     areas = {frame.space.id: _frame_area(frame) for frame in plan.frames}
-    areas |= {room.space.id: _part_area(room.space, part) for room, part in plan.parts}
+    outlines = part_outlines(plan)
+    areas |= {room.space.id: _part_area(room.space, part, outlines.get(room.space.id)) for room, part in plan.parts}
     if not plan.cells:
         return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
     walls = plan.wall_area
@@ -178,12 +180,12 @@ def _frame_area(frame: IdentifiedRoom) -> RoomArea:
     return RoomArea(None, area, area, area, method, "high", drawn, None, region)
 
 
-def _part_area(space: Space, part: Part) -> RoomArea:
-    """A balcony, canopy or the like as it is drawn; its coefficients come with the readings."""
-    region = space.footprint
-    area = region.area if region is not None else None
+def _part_area(space: Space, part: Part, region: Region | None) -> RoomArea:
+    """A balcony, canopy or the like; its coefficients come with the readings."""
+    net = space.footprint.area if space.footprint is not None else None
+    gross = region.area if region is not None else None
     drawn = Text("按所绘范围", "as drawn")
-    return RoomArea(area, area, area, area, "rooms+walls", "medium", drawn, part.remark, region, part)
+    return RoomArea(net, gross, gross, gross, "rooms+walls", "medium", drawn, part.remark, region, part)
 
 
 def _assumed_outline(drawn: BaseGeometry, policy: AreaPolicy) -> Outline:

@@ -34,9 +34,9 @@ class LevelPlan:
     """The plan of one level. ``cells`` are disjoint and go with ``rooms`` one to one.
 
     ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``parts`` are balconies,
-    canopies and the like, which are no enclosed rooms. ``voids`` is what lower
-    halls take up here; ``walls`` includes columns and curtain walls, openings closed; ``floor`` is the slab, holes
-    out, empty where no slab is modelled.
+    canopies and the like, which are no enclosed rooms, and ``screens`` their own parapets and glazing. ``voids`` is
+    what lower halls take up here; ``walls`` includes columns and curtain walls, openings closed; ``floor`` is the
+    slab, holes out, empty where no slab is modelled.
     """
 
     level: Level
@@ -44,6 +44,7 @@ class LevelPlan:
     cells: tuple[Region, ...]
     frames: tuple[IdentifiedRoom, ...]
     parts: tuple[tuple[IdentifiedRoom, Part], ...]
+    screens: tuple[Element, ...]
     voids: BaseGeometry
     walls: tuple[Element, ...]
     floor: BaseGeometry
@@ -70,7 +71,11 @@ def plan_level(
     open_floor = _floor_voids(floor, model, here)
     cells = [_without(cell, open_floor) for cell in _disjoint(inside, notes)]
     enclosed = unite([cell for cell in cells if cell is not None])
-    parts = [(room, part_of(room.space, model.elements, enclosed)) for room in special]
+    walls, screens = _walls_and_screens(
+        [e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)], special, enclosed
+    )
+    body = unite([enclosed, *(wall.footprint for wall in walls)])
+    parts = [(room, part_of(room.space, model.elements, body)) for room in special]
     kept = [(room, cell) for room, cell in zip(inside, cells, strict=True) if cell is not None]
     voids = unite([_voids(level, rooms, arrangement, [cell for _, cell in kept]), open_floor])
     return LevelPlan(
@@ -79,12 +84,9 @@ def plan_level(
         cells=tuple(cell for _, cell in kept),
         frames=frames,
         parts=tuple((room, part) for room, part in parts if part is not None),
+        screens=tuple(screens),
         voids=voids,
-        walls=tuple(
-            _with_flat_face(e) if e.kind == "curtain-wall" else e
-            for e in model.elements
-            if _is_wall(e) and _stands_on(e, level, storeys) and not _belongs_to_part(e, parts, enclosed)
-        ),
+        walls=tuple(_with_flat_face(e) if e.kind == "curtain-wall" else e for e in walls),
         floor=floor,
         openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
         windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
@@ -122,17 +124,21 @@ def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
     return min(element.z_max_m, high) - max(element.z_min_m, low) >= min(_STANDS_M, (high - low) / 2)
 
 
-def _belongs_to_part(
-    element: Element, parts: Sequence[tuple[IdentifiedRoom, Part | None]], rooms: BaseGeometry
-) -> bool:
-    """Parapets and glazing of a balcony and the like are not walls of the rooms behind."""
-    if not any(
-        room.space.footprint is not None and shapely.distance(element.footprint, room.space.footprint) < _TOUCHES_M
-        for room, _ in parts
-    ):
-        return False
-    by_rooms = shapely.intersection(element.footprint, shapely.buffer(rooms, _WALL_M, join_style="mitre")).area
-    return bool(by_rooms < element.footprint.area / 2)
+def _walls_and_screens(
+    standing: Sequence[Element], special: Sequence[IdentifiedRoom], rooms: BaseGeometry
+) -> tuple[list[Element], list[Element]]:
+    """The walls of the rooms, and the parapets and glazing of balconies and the like, which are none of them."""
+    outlines = [room.space.footprint for room in special if room.space.footprint is not None]
+    if not outlines:
+        return list(standing), []
+    around, by_rooms = shapely.buffer(unite(outlines), _TOUCHES_M), shapely.buffer(rooms, _WALL_M, join_style="mitre")
+    walls: list[Element] = []
+    screens: list[Element] = []
+    for element in standing:
+        own = shapely.intersects(element.footprint, around)
+        apart = shapely.intersection(element.footprint, by_rooms).area < element.footprint.area / 2
+        (screens if own and apart else walls).append(element)
+    return walls, screens
 
 
 def _crosses(element: Element, level: Level, storeys: set[str]) -> bool:

@@ -21,8 +21,9 @@ from bimcheck.model import Element, Region, Space
 from bimcheck.text import Text
 
 _ENCLOSED = 2 / 3
-_INSIDE = 0.55
-_EDGE_M = 0.35
+_INSIDE = 0.515
+_EDGE_M = 0.05
+_NEAR_M = 0.35
 _PARAPET_M = 1.60
 
 
@@ -46,13 +47,17 @@ class _Title(BaseModel):
 
 
 class PartRule(BaseModel):
-    """How one kind of part is counted: its words, and for each standard the cases in order."""
+    """How one kind of part is counted: its words, and for each standard the cases in order.
+
+    ``to_enclosure`` parts reach to the outer face of their own parapets and glazing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
     title: _Title
     words: tuple[str, ...]
+    to_enclosure: bool = False
     gbt50353: tuple[_Case, ...] = Field(alias="gbt50353-2013")
     gb55031: tuple[_Case, ...] = Field(alias="gb55031-2022")
     gbt17986: tuple[_Case, ...] = Field(alias="gbt17986.1-2000")
@@ -124,14 +129,14 @@ def rule_for(space: Space) -> PartRule | None:
     return next((rule for rule in part_rules() if any(word in said for word in rule.words)), None)
 
 
-def part_of(space: Space, elements: Iterable[Element], rooms: BaseGeometry) -> Part | None:
-    """What a space is, if it is a part with rules of its own; ``rooms`` are the storey's plain rooms."""
+def part_of(space: Space, elements: Iterable[Element], body: BaseGeometry) -> Part | None:
+    """What a space is, if it is a part with rules of its own; ``body`` is the storey's plain rooms and their walls."""
     rule = rule_for(space)
     if rule is None or space.footprint is None:
         return None
-    near = [e for e in elements if shapely.distance(e.footprint, space.footprint) < _EDGE_M]
+    near = [e for e in elements if shapely.distance(e.footprint, space.footprint) < _NEAR_M]
     edge = shapely.boundary(space.footprint)
-    reach = shapely.buffer(rooms, _EDGE_M)
+    reach = shapely.buffer(body, _EDGE_M)
     attached = shapely.intersection(edge, reach).length
     free = shapely.difference(edge, reach)
     floor = space.floor_z_m or 0.0
@@ -146,9 +151,10 @@ def part_of(space: Space, elements: Iterable[Element], rooms: BaseGeometry) -> P
     return Part(
         rule=rule,
         enclosed=free.length > 0 and screened >= _ENCLOSED * free.length,
+        # more than half its depth stands back from the outer face: then more than half its edge is the building's
         inside=attached >= _INSIDE * edge.length,
         columns=_columns(posts, space.footprint),
-        overhang_m=_depth(space.footprint, rooms),
+        overhang_m=_depth(space.footprint, body),
         column_outline_m2=outline.area if outline is not None else 0.0,
     )
 
@@ -161,10 +167,10 @@ def _columns(posts: list[Region], footprint: Region) -> Literal["none", "row", "
     return "around" if span.area > 0.25 * footprint.area else "row"
 
 
-def _depth(footprint: Region, rooms: BaseGeometry) -> float:
+def _depth(footprint: Region, body: BaseGeometry) -> float:
     """How far the part reaches out: its greatest distance from the outer face it hangs on."""
     corners = shapely.points(shapely.get_coordinates(footprint))
-    if rooms.is_empty:
+    if body.is_empty:
         return 0.0
-    away = shapely.distance(corners, rooms)
+    away = shapely.distance(corners, body)
     return float(away.max() - away.min())

@@ -14,9 +14,12 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from bimcheck import notation
+from bimcheck.decisions import is_decided
 from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.notation import amount, clean
+from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
+from bimcheck.reporters._decided import decision_texts
 from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Language, Text
 
@@ -64,8 +67,8 @@ class _Report:
 
     def page(self) -> Group:
         """All parts, one below the other."""
-        parts = [self._head(), self._verdict(), self._open_rules(), self._clauses(), self._rooms(), self._entrances()]
-        parts += [self._notes(), self._fingerprints()]
+        parts = [self._head(), self._verdict(), self._open_rules(), self._changes(), self._clauses(), self._rooms()]
+        parts += [self._survey(), self._entrances(), self._notes(), self._fingerprints()]
         return Group(*(part for part in parts if part is not None))
 
     def _say(self, text: Text) -> str:
@@ -121,6 +124,7 @@ class _Report:
             lines.append(Line(self._say(result.message)))
         if result.remedy is not None:
             lines.append(Line("→ " + self._say(result.remedy), style="bold" if result.status == "fail" else ""))
+        lines += [Line(f"◆ {said}") for said in decision_texts(self._review, result.rule, self._language)]
         return Group(lines[0], *(Padding(line, (0, 0, 0, 2)) for line in lines[1:]))
 
     def _table(
@@ -155,6 +159,8 @@ class _Report:
         for result in tables.by_urgency(self._review.results):
             declared = amount(tables.declared_for(self._review, result), "m2")
             status = f"{notation.MARKS[result.status]} {self._say(notation.STATUSES[result.status])}"
+            if is_decided(self._review, result.rule):
+                status += self._both("\n◆ 有决定", "\n◆ decided")
             table.add_row(
                 Line(f"{clean(result.clause)} {self._say(result.title)}"),
                 Line(self._say(notation.requirement(result.required))),
@@ -232,6 +238,47 @@ class _Report:
             style="bright_black",
         )
 
+    def _changes(self) -> RenderableType | None:
+        """What changed since the stage before: what got worse first, whether or not it still suffices."""
+        chain = self._review.chain
+        if chain is None:
+            return None
+        columns = [("", ""), ("变化", "Change"), ("上阶段", "Then"), ("本次", "Now"), ("差值", "Difference")]
+        columns += [("说明", "Remarks")]
+        table = self._table(columns, numbers=(4,), shares={0: 5, 5: 4}, rigid=(1,))
+        rows = [*changes.measure_rows(chain), *changes.room_rows(chain), *changes.entrance_rows(chain)]
+        for row in (*rows, *changes.clause_rows(chain)):
+            mark = "▼ " if row.declined else ""
+            table.add_row(
+                Line(f"{mark}{self._say(row.subject)} {row.place}".rstrip()),
+                Line(self._say(row.change), style=_COLOURS[row.tone]),
+                Line(self._say(row.before)), Line(self._say(row.after)), Line(self._say(row.difference)),
+                Line(self._both("；", "; ").join(self._say(remark) for remark in row.remarks)),
+            )  # fmt: skip
+        said = Line(self._say(changes.summary(chain)), style="bold red" if chain.declines else "green")
+        notes = [Line(self._say(note.text)) for note in chain.notes]
+        return self._section(self._both("与上阶段比较", "Since the stage before"), Group(said, *notes, table))
+
+    def _survey(self) -> RenderableType | None:
+        """The completion survey against the model, room by room."""
+        survey = self._review.survey
+        if survey is None:
+            return None
+        columns = [("房间", "Room"), ("楼层", "Storey"), ("实测", "Surveyed m²"), ("模型", "Model m²")]
+        columns += [("差值", "Difference"), ("三级限差", "Class 3 limit")]
+        table = self._table(columns, numbers=(2, 3, 4, 5), shares={})
+        for room in survey.rooms:
+            gap, limit = room.difference_m2, None if room.limits_m2 is None else room.limits_m2[2]
+            table.add_row(
+                Line(clean(room.name)), Line(clean(room.storey) or "—"), _figure(room.survey_m2),
+                _figure(room.model_m2), Line("—" if gap is None else notation.signed(gap)), _figure(limit),
+            )  # fmt: skip
+        said = self._both(
+            f"以实测面积判定，下限没有容差（{clean(survey.file)}）",
+            f"The surveyed areas were judged; a minimum has no tolerance ({clean(survey.file)})",
+        )
+        return self._section(self._both("竣工实测", "Completion survey"), Group(Line(said), table))
+
     def _entrances(self) -> RenderableType | None:
         letters = entrance_letters(self._review.entrances)
         lines = []
@@ -268,6 +315,11 @@ class _Report:
             (self._both("面积标准", "Area standard"), notation.standard_name(review.area_standard)),
             (self._both("程序", "Program"), f"bimcheck {review.tool_version}"),
         ]
+        if review.survey is not None:
+            facts.append((self._both("测绘表", "Survey"), f"{review.survey.file} · {review.survey.sha256}"))
+        if review.chain is not None:
+            then = review.chain.previous
+            facts.append((self._both("上阶段报告", "Previous"), f"{then.file} · {then.sha256}"))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")

@@ -165,8 +165,7 @@ _WORDS = {
     "notes": Text("数据说明", "About the data"),
     "policies": Text("量测约定", "Conventions of measuring"),
     "hashes": Text("文件校验", "Identity of files"),
-    "none": Text("无", "none"),
-    "page": Text("第", "Page"),
+    "colon": Text("：", ": "),
 }
 
 

@@ -37,7 +37,7 @@ class Units:
     area_m2: float | None
     angle_rad: float
     name: str
-    basis: Literal["declared", "option"] = "declared"
+    basis: Literal["declared", "inferred", "option"] = "declared"
     declared_m: float | None = None
 
     @property
@@ -68,7 +68,8 @@ def read_units(model: Instance, option: str | None, file_name: str) -> Units:
     """The units of a file.
 
     Raises:
-        UsageError: the option names no unit, or the file declares no length unit and no option is given.
+        UsageError: the option names no unit, or the file draws something, declares no length unit and no option is
+            given.
     """
     declared = _declared(model)
     if option is not None:
@@ -77,6 +78,8 @@ def read_units(model: Instance, option: str | None, file_name: str) -> Units:
         angle = declared.angle_rad if declared is not None else 1.0
         own = declared.length_m if declared is not None else None
         return Units(length_m, area, angle, option.strip().lower(), "option", own)
+    if declared is None and not any(reference(product, "Representation") for product in model.by_type("IfcProduct")):
+        return Units(1.0, None, 1.0, "m", "inferred")  # nothing is drawn, so nothing can be measured wrongly
     if declared is None or declared.length_m <= 0:
         raise UsageError(
             f"{file_name} 没有声明长度单位，无法量取；请用 --unit 指明（如 --unit mm）",

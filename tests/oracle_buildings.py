@@ -6,24 +6,28 @@ Each function's docstring says what is drawn and what must come out; metres thro
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sample_models.drawing import (
     Building,
+    Column,
     Door,
     Outdoor,
     Project,
+    Ring,
     Room,
     Slab,
     Stair,
     Storey,
     Wall,
     Window,
+    offset_ring,
     outer_walls,
     rect,
     stalls,
 )
 
+Changed = TypeVar("Changed", Project, Storey, Room)
 SERVICE = "社区服务用房"
 SHOP = "商铺"
 
@@ -282,6 +286,114 @@ def insulated_l(insulation: float = 0.08) -> Project:
         doors=(Door((6.0, 0.12)),),
     )
     return _one("L形保温", storey)
+
+
+def gable_attic(wall: float = 0.2, roof: float | None = None) -> Project:
+    """A house of 12×10 by its outer faces with an attic on 2F; clear height 1.0 over the eaves to 3.0 at the ridge.
+
+    The underside rises 1 : 3 from x = 0 to 6 and falls again. Clear height of 2.10 and more: 2×2.7×10 = 54; of 1.20 to
+    2.10 half of 2×2.7×10: 27; together 81.00. To the top of a slab of 0.12, 2.20 and more: 2×2.76×10 = 55.20; clear
+    2.20 and more: 2×2.4×10 = 48.00. Below 120.00. ``roof`` draws a slab of that thickness; else there is none.
+    """
+    outline = rect(0.0, 0.0, 12.0, 10.0)
+    west, east, low = wall, 12.0 - wall, 1.0 + wall / 3
+    south, north = wall, 10.0 - wall
+    slopes = (
+        ((west, south, low), (6.0, south, 3.0), (6.0, north, 3.0), (west, north, low)),
+        ((6.0, south, 3.0), (east, south, low), (east, north, low), (6.0, north, 3.0)),
+    )
+    inside = rect(west, south, east, north)
+    ground = Storey(
+        "1F",
+        0.0,
+        3.3,
+        outline=outline,
+        rooms=(Room(SERVICE, inside, "101"),),
+        walls=outer_walls(outline, wall),
+        doors=(Door((6.0, wall / 2)),),
+    )
+    attic = Storey(
+        "2F",
+        3.3,
+        3.12,
+        outline=outline,
+        rooms=(Room("社区服务用房阁楼", inside, "201", ceiling=slopes),),
+        walls=tuple(replace(each, height=1.0) for each in outer_walls(outline, wall)),
+        slabs=(
+            Slab(outline),
+            *(() if roof is None else (Slab(outline, top=3.0 + roof, thickness=roof, kind="ROOF", name="屋面板"),)),
+        ),
+    )
+    return _one("坡屋顶", ground, attic, roof=False)
+
+
+def with_part(
+    name: str,
+    outline: Ring,
+    walls: tuple[Wall, ...] = (),
+    columns: tuple[Column, ...] = (),
+    recess: Ring | None = None,
+    *,
+    zone: bool = True,
+) -> Project:
+    """A service hall of 20×10 with a balcony, canopy or arcade on its south side (y = 0).
+
+    The hall is 200.00, less the recess where there is one. The part belongs to the rooms by the zone of both, or by
+    its name.
+    """
+    around = rect(0.0, 0.0, 20.0, 10.0)
+    if recess is not None:
+        (x0, y0), (x1, y1) = recess[0], recess[2]
+        around = (around[0], (x0, y0), (x0, y1), (x1, y1), (x1, y0), *around[1:])
+    group = SERVICE if zone else ""
+    storey = Storey(
+        "1F",
+        0.0,
+        3.6,
+        outline=around,
+        rooms=(
+            Room(SERVICE, offset_ring(around, -0.24), "101", zone=group),
+            Room(name if zone else f"{SERVICE}{name}", outline, "102", zone=group),
+        ),
+        walls=(*outer_walls(around), *walls),
+        columns=columns,
+        doors=(Door((2.5, 0.12)),),
+    )
+    return _one("附属部分", storey)
+
+
+def sunken(depth: float, told_by: str = "site") -> Project:
+    """A storey of 3.30 clear height, ``depth`` below the outdoor ground at 0.00, and one over it; 20×10 = 200.00 each.
+
+    ``told_by`` "storey" puts a storey 室外地坪 at the ground's height. The lower one is called 1F where it is not sunken
+    by more than a third.
+    """
+    outline = rect(0.0, 0.0, 20.0, 10.0)
+
+    def level(name: str, elevation: float, height: float) -> Storey:
+        return Storey(
+            name,
+            elevation,
+            height,
+            outline=outline,
+            rooms=(Room(SERVICE, rect(0.24, 0.24, 19.76, 9.76), name, height=3.3),),
+            walls=outer_walls(outline),
+        )
+
+    names = ("1F", "2F") if depth < 1.2 else ("B1", "1F")
+    storeys = [level(names[0], -depth, 4.5), level(names[1], 4.5 - depth, 3.6)]
+    if told_by == "storey":
+        storeys.insert(0, Storey("室外地坪", 0.0, 0.0))
+    return replace(_one("半地下", *storeys), ground=0.0)
+
+
+def changed(thing: Changed, **fields: object) -> Changed:
+    """A room, storey or the like with some fields replaced; of a project, those of its first storey."""
+    if not isinstance(thing, Project):
+        return replace(thing, **fields)
+    building = thing.buildings[0]
+    first = replace(building.storeys[0], **fields)  # type: ignore[arg-type]  # named by the caller
+    return replace(thing, buildings=(replace(building, storeys=(first, *building.storeys[1:])),))
 
 
 def entrances(

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -89,24 +89,25 @@ def run_batch(requests: Sequence[Request], batch: Batch, store: Store, told: Seq
     checks = _Checks(batch, store)
     pool = ThreadPoolExecutor(batch.jobs, thread_name_prefix="check")
     waiting = {pool.submit(checks.settle, request) for request in requests}
-    try:
-        for future in _as_they_come(waiting):
+
+    def tell(done: Iterable[Future[Row]]) -> None:
+        for future in done:
             row = future.result()
             for hear in told:
                 hear(row)
+            waiting.discard(future)
+
+    try:
+        while waiting:  # in short spells: a long wait would hold back Ctrl-C on some systems
+            tell(wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED).done)
     except BaseException:
         checks.cancelled.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        tell([each for each in waiting if not each.cancelled() and each.exception() is None])
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         checks.close()
-
-
-def _as_they_come(waiting: set[Future[Row]]) -> Iterator[Future[Row]]:
-    """Finished ones, waiting in short spells: a long wait would hold back Ctrl-C on some systems."""
-    while waiting:
-        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-        yield from done
 
 
 class _Checks:

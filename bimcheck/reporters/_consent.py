@@ -228,7 +228,7 @@ def _row(review: Review, result: RuleResult, names: tables.Names, language: Lang
 
 def _readiness(review: Review, blocking: list[Text], language: Language) -> str:
     if blocking:
-        return Text("尚不具备签署条件：", "Not ready to sign:").in_language(language)
+        return Text("尚不具备签署条件：", "Not ready to sign: ").in_language(language)
     set_aside = waived(review)
     if set_aside:
         return Text(

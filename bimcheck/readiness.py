@@ -98,11 +98,11 @@ def _of_the_model(review: Review) -> Iterator[Lack]:
         yield Lack(
             "site-missing",
             Text(
-                "没有总平面：道路、车位、广场都无从判定",
+                "没有场地图形：道路、车位、广场都无从判定",
                 "there is no site plan: streets, parking and plaza cannot be told",
             ),
             Text(
-                "把总平面与模型一起提交，或在任务书 [site] 中写明沿街的一侧",
+                "把场地图（用地、道路、车位、广场）与模型一起提交，或在任务书 [site] 中写明沿街的一侧",
                 "submit the site plan with the model, or state in the brief, [site], which side faces the street",
             ),
             blocking=True,

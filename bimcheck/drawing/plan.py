@@ -11,6 +11,7 @@ import shapely
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.drawing.changes import add_changes, outlines_then
 from bimcheck.drawing.shapes import SHEET, Box, Drawing, KeyEntry, LabelKind, Ref, ShapeKind, metres_per_pixel
 from bimcheck.drawing.sheet import Sheet, building_angle, entrance_letters, turned
 from bimcheck.model import BuildingModel, ElementKind, Space
@@ -45,6 +46,8 @@ def draw_levels(review: Review) -> tuple[Drawing, ...]:
 def levels_to_draw(review: Review) -> tuple[Level, ...]:
     """Levels with service rooms or entrances; then ground levels and levels with near misses while sheets last."""
     drawn = {room.level_id for room in review.rooms if room.counted} | {e.level_id for e in review.entrances}
+    if review.chain is not None:
+        drawn |= {room.level_id for room in review.chain.rooms}
     near = {room.level_id for room in review.rooms}
     further = [level for level in review.levels if level.ground is True and level.outline is not None]
     further += [level for level in review.levels if level.id in near]
@@ -58,6 +61,7 @@ def _draw(review: Review, level: Level, id_: str, turn: float) -> Drawing | None
     rooms = [room for room in review.rooms if room.level_id == level.id]
     entrances = [entrance for entrance in review.entrances if entrance.level_id == level.id]
     shown = [region for room in rooms for region in (room.footprint, room.gross_region) if region is not None]
+    shown += outlines_then(review.chain, level)
     focus = [turned(geometry, turn) for geometry in (*shown, *(entrance.position for entrance in entrances))]
     outline = None if level.outline is None else turned(level.outline, turn)
     view, detail = _view(focus, outline)
@@ -71,6 +75,8 @@ def _draw(review: Review, level: Level, id_: str, turn: float) -> Drawing | None
     for space in others:
         sheet.add("other-room", turned(space.footprint, turn), title=_same(clean(space.name)))  # type: ignore[arg-type]  # only spaces with a footprint are listed
     _add_elements(sheet, review.model, level, rooms)
+    if review.chain is not None:
+        add_changes(sheet, review.chain, level, rooms)
     letters = entrance_letters(review.entrances)
     for entrance in entrances:
         sheet.lettering.keep_free(turned(entrance.position, turn).buffer(8 * sheet.pixel_m).envelope)

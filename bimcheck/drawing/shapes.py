@@ -60,6 +60,10 @@ ShapeKind = Literal[
     "plaza",
     "green",
     "mark",
+    "lost-part",  # what a room had in the stage before
+    "gained-part",
+    "room-then",
+    "entrance-then",
 ]
 
 

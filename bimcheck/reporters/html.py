@@ -17,12 +17,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bimcheck import notation
+from bimcheck.decisions import decisions_on
 from bimcheck.drawing.plan import draw_levels, levels_to_draw
 from bimcheck.drawing.shapes import Drawing, Ref, RefKind
 from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.drawing.site import draw_site
 from bimcheck.drawing.svg import FONTS, anchor, style, svg
+from bimcheck.readiness import readiness
+from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
+from bimcheck.reporters._decided import decision_texts
 from bimcheck.review import Entrance, Review, RuleResult
 from bimcheck.text import Language, Text
 
@@ -45,6 +49,7 @@ def render(review: Review, language: Language = "zh") -> str:
         page=_Page(review, drawings),
         notation=notation,
         tables=tables,
+        changes=changes,
     )
 
 
@@ -104,7 +109,14 @@ class _Page:
         severity = list(notation.SEVERITIES)
         self.notes = sorted(review.notes, key=lambda n: (severity.index(n.severity), n.code, n.refs, n.text))
         drawn = {level.id for level in levels_to_draw(review)}
+        self.lacks = readiness(review)
         self.undrawn = [level for level in review.levels if level.id not in drawn]
+
+    def decisions(self, rule: str) -> list[tuple[Text, bool]]:
+        """What people decided on a rule, and whether each still holds."""
+        lines = zip(*(decision_texts(self._review, rule, language) for language in ("zh", "en")), strict=True)
+        states = (decided.state == "valid" for decided in decisions_on(self._review, rule))
+        return [(Text(zh, en), valid) for (zh, en), valid in zip(lines, states, strict=True)]
 
     def reason(self, measurement: str) -> Text:
         """Why a measurement is unknown, or that nothing was found."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.notes import GROUND_MEASURES, repair_notes, several_names_note, unclosed_rooms_note
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.rooms import FloorPlan, Room
+from bimcheck.readers.dxf.stairs import Climb, is_arrival
 from bimcheck.readers.dxf.storeys import StoreyBook, height_of, levels_of, name_of
 from bimcheck.storey_names import StoreyName
 from bimcheck.text import Text
@@ -34,7 +36,17 @@ class Parts:
     notes: list[Note] = field(default_factory=list)
     buildings: set[str] = field(default_factory=set)
     storey_of_plan: dict[str, str] = field(default_factory=dict)
+    climbs: list[Stop] = field(default_factory=list)
     plans: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stair or lift as one storey's plan shows it, under the id it will have as an element."""
+
+    id: str
+    storey_id: str
+    climb: Climb
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ def add_floor(parts: Parts, plan: Plan, found: FloorPlan, where: str, role: Call
                 parts.spaces.append(_space(room, copy, serial))
         parts.elements += _elements(found, copy, serial)
         parts.openings += _openings(found, copy, serial)
+        parts.climbs += [Stop(copy.id(serial + climb.id), copy.storey.id, climb) for climb in found.climbs]
     for room in found.rooms:
         for copy in _copies_of_terms(parts, room, name):
             parts.spaces.append(_space(room, copy, serial))
@@ -136,6 +149,45 @@ def _space(room: Room, copy: _Copy, serial: str) -> Space:
         coefficient=room.coefficient,
         building_id=copy.storey.building_id,
     )
+
+
+def raise_climbs(stops: Sequence[Stop], storeys: Sequence[Storey]) -> Iterator[Element]:
+    """The stairs and lifts of all plans, each from its floor to the next one; ``storeys`` lie in order.
+
+    One that only arrives from below reaches down instead. Where the levels are unknown it reaches as high as the cut.
+    """
+    on: dict[str, list[Climb]] = defaultdict(list)
+    for stop in stops:
+        on[stop.storey_id].append(stop.climb)
+    by_id = {storey.id: storey for storey in storeys}
+    for stop in stops:
+        storey, climb = by_id[stop.storey_id], stop.climb
+        below, above = _neighbours(storey, storeys)
+        floor = storey.elevation_m or 0.0
+        low, high = floor, floor + (storey.height_m or CUT_M)
+        arrives = is_arrival(climb, on[below.id] if below else (), on[above.id] if above else ())
+        if (arrives or climb.down) and below is not None and below.elevation_m is not None:
+            low = min(low, below.elevation_m)
+        if arrives:
+            high = floor
+        name = "电梯" if climb.kind == "lift" else "楼梯"
+        yield Element(
+            stop.id, climb.id, climb.kind, name, climb.footprint, low, high, storey.id, building_id=storey.building_id
+        )
+
+
+def _neighbours(storey: Storey, storeys: Sequence[Storey]) -> tuple[Storey | None, Storey | None]:
+    """The storeys right below and above one, of those drawn and measured."""
+    if storey.elevation_m is None:
+        return None, None
+    known = [
+        (other.elevation_m - storey.elevation_m, other)
+        for other in storeys
+        if other.building_id == storey.building_id and other.elevation_m is not None and other is not storey
+    ]
+    below = max((entry for entry in known if entry[0] < 0), key=lambda entry: entry[0], default=(0.0, None))[1]
+    above = min((entry for entry in known if entry[0] > 0), key=lambda entry: entry[0], default=(0.0, None))[1]
+    return below, above
 
 
 def _own(id_: str, serial: str) -> str:

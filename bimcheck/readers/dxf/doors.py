@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from bimcheck.readers.dxf.content import Caption, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.linework import connected
 from bimcheck.readers.dxf.texts import folded, opening_mark
 from bimcheck.readers.dxf.walls import DOORWAY_M, Gap
 
@@ -125,20 +126,7 @@ def _touching(shapes: Sequence[Shape]) -> list[list[Shape]]:
     geometries = [_outline(shape) for shape in shapes]
     tree = STRtree(geometries)
     one, other = tree.query(geometries, predicate="dwithin", distance=_TOUCH_M)
-    leader = list(range(len(shapes)))
-
-    def root(index: int) -> int:
-        while leader[index] != index:
-            leader[index] = leader[leader[index]]
-            index = leader[index]
-        return index
-
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        leader[max(root(a), root(b))] = min(root(a), root(b))
-    groups: dict[int, list[Shape]] = defaultdict(list)
-    for index, shape in enumerate(shapes):
-        groups[root(index)].append(shape)
-    return [groups[index] for index in sorted(groups)]
+    return [[shapes[index] for index in group] for group in connected(len(shapes), one, other)]
 
 
 def _outline(shape: Shape) -> LineString:

@@ -16,7 +16,7 @@ from bimcheck.errors import UsageError
 from bimcheck.text import Language, Text
 
 Role = Literal[
-    "wall", "insulation", "column", "door", "window", "opening", "stair",
+    "wall", "insulation", "column", "door", "window", "opening", "stair", "lift", "railing",
     "area-frame", "area-deduct", "room", "room-name",
     "axis", "axis-label", "title", "sheet", "level", "north",
     "site-boundary", "street", "street-centre", "road", "internal-road", "fence", "gate",
@@ -32,7 +32,9 @@ ROLE_TITLES: Mapping[Role, Text] = {
     "door": Text("门", "doors"),
     "window": Text("窗", "windows"),
     "opening": Text("门窗", "doors and windows"),
-    "stair": Text("楼梯、电梯", "stairs and lifts"),
+    "stair": Text("楼梯", "stairs"),
+    "lift": Text("电梯", "lifts"),
+    "railing": Text("扶手、栏杆", "railings"),
     "area-frame": Text("建筑面积框线", "gross-area frames"),
     "area-deduct": Text("扣减面积", "areas to deduct"),
     "room": Text("房间轮廓", "room outlines"),

@@ -102,12 +102,9 @@ def _snap(segments: Segments) -> Segments:
     tree = STRtree(points)
     one, other = tree.query(points, predicate="dwithin", distance=SNAP_M)
     leader = np.arange(len(ends))
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if b < a:
-            root_a, root_b = _root(leader, a), _root(leader, b)
-            leader[max(root_a, root_b)] = min(root_a, root_b)
-    roots = np.array([_root(leader, index) for index in range(len(ends))])
-    return np.asarray(ends[roots].reshape(-1, 2, 2))
+    for group in connected(len(ends), one, other):
+        leader[group] = group[0]
+    return np.asarray(ends[leader].reshape(-1, 2, 2))
 
 
 def _root(leader: np.ndarray, index: int) -> int:
@@ -115,6 +112,18 @@ def _root(leader: np.ndarray, index: int) -> int:
         leader[index] = leader[leader[index]]
         index = int(leader[index])
     return index
+
+
+def connected(count: int, one: np.ndarray, other: np.ndarray) -> list[list[int]]:
+    """The numbers below ``count`` in groups joined by the pairs ``one[k], other[k]``; both in rising order."""
+    leader = np.arange(count)
+    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+        root_a, root_b = _root(leader, a), _root(leader, b)
+        leader[max(root_a, root_b)] = min(root_a, root_b)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for index in range(count):
+        groups[_root(leader, index)].append(index)
+    return list(groups.values())
 
 
 def _connectors(segments: Segments) -> Segments:

@@ -19,12 +19,16 @@ from shapely.geometry.base import BaseGeometry
 from bimcheck.readers.dxf.content import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
+from bimcheck.readers.dxf.linework import connected
 from bimcheck.readers.dxf.texts import folded
 from bimcheck.readers.dxf.titles import PlanTitle, parse_title
 
 BODY_ROLES: frozenset[Role] = frozenset(
-    {"wall", "column", "door", "window", "opening", "area-frame", "area-deduct", "room", "stair", "insulation"}
-)
+    {
+        "wall", "column", "door", "window", "opening", "area-frame", "area-deduct", "room", "stair", "lift", "railing",
+        "insulation",
+    }
+)  # fmt: skip
 _AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"}
 _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.30
@@ -113,23 +117,9 @@ def _bodies(content: Content, role: Callable[[str], Role | None], turn: float) -
     margin = 1.5 * float(np.median(heights)) if heights else 0.0
     tree = STRtree(geometries)
     one, other = tree.query(geometries, predicate="dwithin", distance=margin)
-    leader = list(range(len(chosen)))
-
-    def root(index: int) -> int:
-        while leader[index] != index:
-            leader[index] = leader[leader[index]]
-            index = leader[index]
-        return index
-
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if a < b:
-            leader[max(root(a), root(b))] = min(root(a), root(b))
-    groups: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(chosen)):
-        groups[root(index)].append(index)
     bounds = shapely.bounds(np.array(geometries, dtype=object))
     bodies = []
-    for members in groups.values():
+    for members in connected(len(chosen), one, other):
         low, high = bounds[members, :2].min(axis=0), bounds[members, 2:].max(axis=0)
         mine = [chosen[index] for index in members]
         areas = any(role(content.shapes[index].layer) in _AREA_ROLES for index in mine)

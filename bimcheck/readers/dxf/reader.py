@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from bimcheck.model import Building, BuildingModel, Source
-from bimcheck.readers.dxf.assemble import Parts, add_floor
+from bimcheck.readers.dxf.assemble import Parts, add_floor, raise_climbs
 from bimcheck.readers.dxf.document import open_document
 from bimcheck.readers.dxf.layers import LayerMap, LayerUse
 from bimcheck.readers.dxf.notes import geometry_failed_note, nothing_found_note
@@ -56,15 +56,16 @@ def read_dxf(
         add_floor(parts, floor.plan, floor.found, floor.sheet.where, layer_map.role)
     site, north = read_sites(reading, floors, origin, layer_map, notes, parts)
     notes += parts.notes
+    storeys = parts.book.finish()
     if not parts.spaces and not any("*" in note.blocks for note in notes):
         notes.append(nothing_found_note(_unknown_layers(reading, layer_map)))
     return BuildingModel(
         source=_source(reading),
         project_name="",
         buildings=tuple(Building(name, name) for name in sorted(parts.buildings)),
-        storeys=parts.book.finish(),
+        storeys=storeys,
         spaces=tuple(parts.spaces),
-        elements=tuple(parts.elements),
+        elements=(*parts.elements, *raise_climbs(parts.climbs, storeys)),
         openings=tuple(parts.openings),
         site=site,
         notes=tuple(notes),

@@ -19,6 +19,7 @@ from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writings_of
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Outline, Repairs, outlines_of
+from bimcheck.readers.dxf.stairs import Climb, read_climbs
 from bimcheck.readers.dxf.terms import FrameTerms, frame_terms
 from bimcheck.readers.dxf.wall_ends import THICKEST_M
 from bimcheck.readers.dxf.walls import WallPlan, close_walls
@@ -51,6 +52,7 @@ class FloorPlan:
     insulation: list[tuple[str, Polygon]] = field(default_factory=list)
     columns: list[tuple[str, Region]] = field(default_factory=list)
     doorways: list[Doorway] = field(default_factory=list)
+    climbs: list[Climb] = field(default_factory=list)
     repairs: Repairs = field(default_factory=Repairs)
     healed: int = 0
     several_names: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -97,6 +99,8 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
     edges = [room.region.boundary for room in found.rooms if room.region is not None]
     solid = shapely.union_all([wall for _, wall in found.walls]) if found.walls else Polygon()
     found.doorways = doorways + stand_alone(left, solid, shapely.union_all(edges) if edges else Polygon())
+    regions = [room.region for room in found.rooms if room.region is not None]
+    found.climbs = read_climbs(plan.shapes, plan.captions, regions, role)
     found.corners = _corners(found)
     return found
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -33,6 +33,7 @@ _STAGES = ("scheme", "preliminary", "construction", "completion")
 _SECONDS = click.FloatRange(0, min_open=True)
 _MEGABYTES = click.IntRange(64)
 _DEFECT = 4
+_POLL_S = 0.3
 _INTERRUPTED = 130
 
 
@@ -124,14 +125,23 @@ def _review_options(command: Callable[..., None]) -> Callable[..., None]:
     return asking
 
 
+def _history_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What stands beside one project: the stage before, the survey, what people decided."""
+    for option in (
+        click.option("--decisions", type=click.Path(), help="决定与豁免 decisions.toml (bimcheck decide)"),
+        click.option("--survey", type=click.Path(), help="竣工测绘表 CSV, areas surveyed on completion"),
+        click.option("--previous", type=click.Path(), help="上阶段的 JSON 报告 JSON report of the stage before"),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "formats", multiple=True, help="报告格式 terminal, json, html, …; may be repeated")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="输出文件或文件夹 file or folder to write to")
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
-@click.option("--previous", type=click.Path(), help="上阶段的 JSON 报告 JSON report of the stage before")
-@click.option("--survey", type=click.Path(), help="竣工测绘表 CSV, areas surveyed on completion")
-@click.option("--decisions", type=click.Path(), help="决定与豁免 decisions.toml (bimcheck decide)")
+@_history_options
 @click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
 @_review_options
 def check(
@@ -336,6 +346,88 @@ def batch(
                 overview.write(language)
         click.echo(_line(overview.in_short(), language), err=True)
         sys.exit(joint_exit_code(overview.exit_codes))
+
+
+@main.command()
+@click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="网页 the page (default: MODEL.html)")
+@_history_options
+@_review_options
+def watch(
+    models: tuple[Path, ...],
+    output: Path | None,
+    previous: str | None,
+    survey: str | None,
+    decisions: str | None,
+    asked: _Asked,
+) -> None:
+    """保存即重审，打开的网页随之更新；Ctrl-C 结束。Check anew on every save, and refresh the open page; Ctrl-C ends."""
+    language = asked.language
+    with _one_line_errors(language):
+        from bimcheck.watch import live_page, saves
+
+        page_path = output or Path(models[0].with_suffix(".html").name)
+        job = replace(asked.job(("readiness", "html")), models=tuple(map(str, models)))
+        job = replace(job, previous=previous, survey=survey, decisions=decisions)
+        beside = (asked.brief, previous, survey, decisions)
+        watched = [*models, *(Path(path) for path in beside if path is not None)]
+        for path in watched:
+            if not path.exists():
+                raise UsageError(f"没有这个文件：{path}", f"there is no such file: {path}")
+        page = ""
+        try:
+            for _ in saves(watched, lambda: time.sleep(_POLL_S)):
+                with _checked(job, asked.limits(), isolated=True) as (outcome, folder):
+                    if outcome.message is not None:
+                        _say(outcome, page_path.with_suffix(".crash.json"), language)
+                        continue
+                    page = (folder / outcome.reports["html"]).read_text("utf-8")
+                    _print([(folder / outcome.reports["readiness"]).read_bytes()])
+                write_whole(page_path, live_page(page))
+                click.echo(f"{page_path.resolve().as_uri()}\n", err=True)
+        except KeyboardInterrupt:
+            return
+        finally:
+            if page:  # what is left behind no longer reloads itself
+                write_whole(page_path, page)
+
+
+@main.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("finding")
+@click.option("--name", required=True, help="决定人 who decides")
+@click.option("--role", required=True, help="所代表的一方 for which party")
+@click.option("--reason", required=True, help="理由 why")
+@click.option("--outcome", type=click.Choice(["accepted", "refused", "revise"]), help="同意、不同意、整改后复审")
+@click.option("--waive", is_flag=True, help="豁免（不改变结论） waive it; the result stays")
+@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="决定日期 day of the decision (default: today)")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="decisions.toml", show_default=True)
+@_language
+def decide(
+    report: Path,
+    finding: str,
+    name: str,
+    role: str,
+    reason: str,
+    outcome: Literal["accepted", "refused", "revise"] | None,
+    on: datetime | None,
+    output: Path,
+    language: Language,
+    *,
+    waive: bool,
+) -> None:
+    """记下对报告中某条的决定或豁免。Write down a decision on a FINDING of a JSON report, or a waiver of it."""
+    with _one_line_errors(language):
+        from bimcheck.chain import load_previous
+        from bimcheck.decisions import decide as decision_on
+        from bimcheck.decisions import with_entry
+
+        if waive == (outcome is not None):
+            raise UsageError("请给出 --outcome 或 --waive 之一", "give either --outcome or --waive")
+        day = on.date() if on is not None else _today()
+        made = decision_on(load_previous(report), finding, outcome, name=name, role=role, on=day, reason=reason)
+        write_whole(output, with_entry(output, made))
+        click.echo(str(output))
 
 
 @main.command()

@@ -102,6 +102,14 @@ class PreviousResult(_Part):
     title_en: str | None = None
     status: Status
     measured: PreviousQuantity | None
+    evidence: tuple[str, ...] = ()
+
+
+class PreviousNote(_Part):
+    """A note of the previous report, by which it can be decided on."""
+
+    finding: str | None = None
+    refs: tuple[str, ...] = ()
 
 
 class PreviousLevel(_Part):
@@ -129,6 +137,7 @@ class PreviousReport(_Part):
     rooms: tuple[PreviousRoom, ...]
     entrances: tuple[PreviousEntrance, ...]
     results: tuple[PreviousResult, ...]
+    notes: tuple[PreviousNote, ...] = ()
     levels: tuple[PreviousLevel, ...] = ()
     decisions: tuple[dict[str, Any], ...] = ()
 

@@ -125,7 +125,7 @@ def _element(reading: Reading, product: Instance, kind: ElementKind) -> Element 
         storey_id=reading.storey_id(product),
         predefined_type=str(attribute(product, "PredefinedType") or ""),
         external=reading.properties.external(product),
-        layers=layers_of(reading, product) if kind in ("wall", "curtain-wall") else (),
+        layers=layers_of(reading, product) if kind in ("wall", "curtain-wall", "slab", "roof") else (),
         building_id=reading.building_id(product),
     )
 

@@ -1,4 +1,4 @@
-"""Material layers of walls: thicknesses, and which of them insulate."""
+"""Material layers of walls and slabs: thicknesses, and which of them insulate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSULATION = re.compile(
 
 
 def layers_of(reading: Reading, product: Instance) -> tuple[MaterialLayer, ...]:
-    """The layers of a wall from one face to the other, its own before those of its type; empty where none are given."""
+    """The layers of a wall or slab from face to face, its own before those of its type; empty where none are given."""
     usage = _usage(reading, product)
     layer_set = (
         reference(usage, "ForLayerSet") if usage is not None and usage.is_a("IfcMaterialLayerSetUsage") else usage

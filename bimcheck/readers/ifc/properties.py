@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bimcheck.model import DeclaredArea
-from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, reference, references, text, text_of
+from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text, text_of
 from bimcheck.readers.ifc.relations import Relations
 from bimcheck.readers.ifc.units import Units, unit_factor
 
@@ -47,7 +47,7 @@ class Properties:
     def of(self, thing: Instance) -> list[Property]:
         """All properties and quantities of an object and of its type."""
         definitions = list(self._relations.definitions.get(thing.id(), ()))
-        definitions += listed(self._relations.type.get(thing.id()), "HasPropertySets")
+        definitions += references(self._relations.type.get(thing.id()), "HasPropertySets")
         return [each for definition in definitions for each in self._set(definition)]
 
     def _set(self, definition: Instance) -> list[Property]:

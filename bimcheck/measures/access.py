@@ -22,6 +22,7 @@ from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.connections import Connection
 from bimcheck.measures.enclosure import Place, Plane
 from bimcheck.model import BuildingModel, Element
+from bimcheck.review import Level
 from bimcheck.vocabulary import meaning_of
 
 Owner = Literal["service", "neutral", "others", "unclear"]
@@ -206,17 +207,23 @@ def _quarters(
 
 def _climbs(model: BuildingModel, planes: Mapping[str, Plane]) -> Iterable[tuple[Place, Place]]:
     """Places one above the other that a stair, lift or ramp joins, or that are stacked parts of one stairwell."""
+    showing = {id_: plane.level for plane in planes.values() for id_ in plane.level.storey_ids}
     for element in model.elements:
         if element.kind in _VERTICAL:
-            stops = [_stops(element, plane) for plane in planes.values() if _serves(element, plane)]
+            shown = showing.get(element.storey_id or "")
+            stops = [_stops(element, plane) for plane in planes.values() if _serves(element, shown, plane.level)]
             for below, above in pairwise(stop for stop in stops if stop):
                 yield from ((one, other) for one in below for other in above)
     yield from _stairwells(planes)
 
 
-def _serves(element: Element, plane: Plane) -> bool:
-    floor = plane.level.floor_z_m
-    return floor is not None and element.z_min_m - _SLACK_M <= floor <= element.z_max_m + _SLACK_M
+def _serves(element: Element, shown: Level | None, level: Level) -> bool:
+    """Whether it stops at a level: by height; where heights are unknown, on the storey that shows it and the next."""
+    if level.floor_z_m is not None and (shown is None or shown.floor_z_m is not None):
+        return element.z_min_m - _SLACK_M <= level.floor_z_m <= element.z_max_m + _SLACK_M
+    if shown is None or shown.number is None or shown.building_id != level.building_id:
+        return False
+    return level.number in (shown.number, shown.number + 1 or 1)
 
 
 def _stops(element: Element, plane: Plane) -> list[Place]:

@@ -227,12 +227,13 @@ def _stacked(spaces: Sequence[Space]) -> Iterable[tuple[Space, Space]]:
     low, high = STRtree(shapes).query(shapes, predicate="intersects")
     for a, b in zip(low.tolist(), high.tolist(), strict=True):
         bottom, top, floor = drawn[a].floor_z_m, drawn[a].top_z_m, drawn[b].floor_z_m
-        if bottom is None or floor is None:
-            continue
-        follows = -_FACING_M <= floor - top <= _SLAB_M if top is not None else 0 < floor - bottom <= _STOREY_M
-        if not follows:
-            continue
-        if shapely.intersection(shapes[a], shapes[b]).area >= _OVER_M2:
+        if bottom is None or floor is None:  # how far apart their storeys lie is unknown
+            follows = drawn[a].storey_id != drawn[b].storey_id
+        elif top is not None:
+            follows = -_FACING_M <= floor - top <= _SLAB_M
+        else:
+            follows = 0 < floor - bottom <= _STOREY_M
+        if follows and shapely.intersection(shapes[a], shapes[b]).area >= _OVER_M2:
             yield drawn[a], drawn[b]
 
 

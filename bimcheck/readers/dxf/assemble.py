@@ -154,7 +154,8 @@ def _space(room: Room, copy: _Copy, serial: str) -> Space:
 def raise_climbs(stops: Sequence[Stop], storeys: Sequence[Storey]) -> Iterator[Element]:
     """The stairs and lifts of all plans, each from its floor to the next one; ``storeys`` lie in order.
 
-    One that only arrives from below reaches down instead. Where the levels are unknown it reaches as high as the cut.
+    One that only arrives from below reaches down instead. Where the levels are unknown it reaches as high as the cut,
+    and what only arrives is left to the plan it comes from.
     """
     on: dict[str, list[Climb]] = defaultdict(list)
     for stop in stops:
@@ -163,13 +164,13 @@ def raise_climbs(stops: Sequence[Stop], storeys: Sequence[Storey]) -> Iterator[E
     for stop in stops:
         storey, climb = by_id[stop.storey_id], stop.climb
         below, above = _neighbours(storey, storeys)
-        floor = storey.elevation_m or 0.0
-        low, high = floor, floor + (storey.height_m or CUT_M)
         arrives = is_arrival(climb, on[below.id] if below else (), on[above.id] if above else ())
-        if (arrives or climb.down) and below is not None and below.elevation_m is not None:
-            low = min(low, below.elevation_m)
-        if arrives:
-            high = floor
+        low = floor = storey.elevation_m or 0.0
+        if storey.elevation_m is None and arrives:
+            continue
+        if storey.elevation_m is not None and below is not None and (arrives or climb.down):
+            low = below.elevation_m if below.elevation_m is not None else floor
+        high = floor if arrives else floor + (storey.height_m or CUT_M)
         name = "电梯" if climb.kind == "lift" else "楼梯"
         yield Element(
             stop.id, climb.id, climb.kind, name, climb.footprint, low, high, storey.id, building_id=storey.building_id
@@ -177,17 +178,12 @@ def raise_climbs(stops: Sequence[Stop], storeys: Sequence[Storey]) -> Iterator[E
 
 
 def _neighbours(storey: Storey, storeys: Sequence[Storey]) -> tuple[Storey | None, Storey | None]:
-    """The storeys right below and above one, of those drawn and measured."""
-    if storey.elevation_m is None:
-        return None, None
-    known = [
-        (other.elevation_m - storey.elevation_m, other)
-        for other in storeys
-        if other.building_id == storey.building_id and other.elevation_m is not None and other is not storey
-    ]
-    below = max((entry for entry in known if entry[0] < 0), key=lambda entry: entry[0], default=(0.0, None))[1]
-    above = min((entry for entry in known if entry[0] > 0), key=lambda entry: entry[0], default=(0.0, None))[1]
-    return below, above
+    """The storeys drawn right below and above one: by their levels, or by number where one has none."""
+    of_building = [other for other in storeys if other.building_id == storey.building_id]
+    if all(other.elevation_m is not None for other in of_building):
+        of_building.sort(key=lambda other: other.elevation_m or 0.0)
+    at = of_building.index(storey)
+    return (of_building[at - 1] if at else None), (of_building[at + 1] if at + 1 < len(of_building) else None)
 
 
 def _own(id_: str, serial: str) -> str:

@@ -5,14 +5,18 @@ Bays are 20 m deep and their gross area is width times depth, so a width of 18.1
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bimcheck import pipeline
 from bimcheck.brief import Brief
+from bimcheck.model import Note
 from bimcheck.pipeline import review
 from bimcheck.review import Review, RuleResult
+from bimcheck.text import Text
 from sample_models.bays import Bay, storey_of_bays
 from sample_models.designs import project, small_centre
 from sample_models.drawing import Project, write_ifc
@@ -125,3 +129,15 @@ def test_settling_in_money_needs_a_community_that_has_its_rooms(
         assert "4344000" in rule(found, "monetised-settlement").message.zh.replace(",", "")
     for name in ("street-entrance", "ground-floor-share", "parking-provision", "plaza-provision", "parcel-quota"):
         assert rule(found, name).status == "not_applicable"
+
+
+@pytest.mark.parametrize(("name", "status"), [("住宅门厅", "pass"), ("社区服务用房", "undetermined")])
+def test_a_faulty_outline_blocks_only_what_rests_on_it(
+    name: str, status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_ifc(small_centre("轮廓", 25.0), tmp_path / "m.ifc")
+    model = pipeline.read_model(path)
+    faulty = next(space.id for space in model.spaces if space.name == name)
+    note = Note("outline", "error", Text("轮廓自交", "self-crossing"), (faulty,), ("ground_floor_share",))
+    monkeypatch.setattr(pipeline, "read_model", lambda *_: replace(model, notes=(note,)))
+    assert rule(review(path, stage="preliminary"), "ground-floor-share").status == status

@@ -49,7 +49,13 @@ def summarise(
             "title_share_k": _exactly(title.k, "1"),
             "title_area_m2": _exactly(title.title_m2, "m2"),
         }
-    return _with_doubts(measures, notes)
+    others = {space.id for space in model.spaces} - {room.id for room in ledger.counted}
+    return _with_doubts(measures, [note for note in notes if "*" in note.blocks or not _only_about(note, others)])
+
+
+def _only_about(note: Note, spaces: set[str]) -> bool:
+    """Whether a note is about these spaces alone: a faulty outline in a flat puts no service room in doubt."""
+    return bool(note.refs) and spaces.issuperset(note.refs)
 
 
 def _exactly(value: float, unit: Unit) -> Quantity:

@@ -15,6 +15,7 @@ from bimcheck import pipeline
 from bimcheck.brief import Brief
 from bimcheck.model import Note
 from bimcheck.pipeline import review
+from bimcheck.readers import read_model
 from bimcheck.review import Review, RuleResult
 from bimcheck.text import Text
 from sample_models.bays import Bay, storey_of_bays
@@ -136,7 +137,7 @@ def test_a_faulty_outline_blocks_only_what_rests_on_it(
     name: str, status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_ifc(small_centre("轮廓", 25.0), tmp_path / "m.ifc")
-    model = pipeline.read_model(path)
+    model = read_model(path)
     faulty = next(space.id for space in model.spaces if space.name == name)
     note = Note("outline", "error", Text("轮廓自交", "self-crossing"), (faulty,), ("ground_floor_share",))
     monkeypatch.setattr(pipeline, "read_model", lambda *_: replace(model, notes=(note,)))

@@ -144,8 +144,15 @@ def _is_underground(feature: SiteFeature, arrangement: Arrangement) -> bool:
     level = _level_of(feature, arrangement)
     if level is not None and level.position in ("basement", "semi-basement"):
         return True
-    ground_m = arrangement.outdoor_ground_m
-    return feature.z_m is not None and feature.z_m < (0.0 if ground_m is None else ground_m) - _BELOW_M
+    ground_m = _ground_heights(arrangement)
+    return feature.z_m is not None and bool(ground_m) and feature.z_m < min(ground_m) - _BELOW_M
+
+
+def _ground_heights(arrangement: Arrangement) -> tuple[float, ...]:
+    """The outdoor ground; where nothing states it, the floors of the ground storeys: heights may be absolute."""
+    if arrangement.outdoor_ground_m is not None:
+        return (arrangement.outdoor_ground_m,)
+    return tuple(v.floor_z_m for v in arrangement.levels if v.ground and v.floor_z_m is not None)
 
 
 def _level_of(feature: SiteFeature, arrangement: Arrangement) -> Level | None:
@@ -155,8 +162,8 @@ def _level_of(feature: SiteFeature, arrangement: Arrangement) -> Level | None:
 def _is_on_ground(feature: SiteFeature, arrangement: Arrangement, notes: list[Note]) -> bool:
     """A plaza on a roof or an upper storey is not counted, and said so."""
     level = _level_of(feature, arrangement)
-    ground_m = arrangement.outdoor_ground_m or 0.0
-    high = feature.z_m is not None and feature.z_m > ground_m + _ABOVE_M
+    ground_m = _ground_heights(arrangement)
+    high = feature.z_m is not None and bool(ground_m) and feature.z_m > max(ground_m) + _ABOVE_M
     if not high and (feature.z_m is not None or level is None or level.ground is not False):
         return True
     notes.append(

@@ -189,6 +189,27 @@ def test_a_plaza_on_a_roof_is_not_counted() -> None:
     assert [n.code for n in findings.notes] == ["plaza-not-on-ground"]
 
 
+@pytest.mark.parametrize("datum_m", [-20.0, 0.0, 7.5])
+def test_without_a_stated_outdoor_ground_the_ground_storey_tells_it_at_any_datum(datum_m: float) -> None:
+    """Heights above sea level put no plaza on a roof and no stall in a basement."""
+    site = [
+        feature("p", "plaza", box(30, 0, 40, 10), "活动广场", z_m=datum_m - 0.3),
+        feature("r", "plaza", box(0, 0, 10, 10), "屋顶活动广场", z_m=datum_m + 9.0),
+        replace(stall(1, 0), z_m=datum_m - 0.3),
+        replace(stall(2, 5), id="low", z_m=datum_m - 3.9),
+    ]
+    plan = estate(STREET, *site)
+    plan = replace(
+        plan,
+        storeys=tuple(replace(s, elevation_m=(s.elevation_m or 0.0) + datum_m) for s in plan.storeys),
+        spaces=tuple(replace(s, floor_z_m=datum_m, top_z_m=datum_m + 3.0) for s in plan.spaces),
+        elements=tuple(replace(e, z_min_m=e.z_min_m + datum_m, z_max_m=e.z_max_m + datum_m) for e in plan.elements),
+    )
+    findings = measured(plan)
+    assert value(findings, "plaza_area_m2") == 100
+    assert (value(findings, "parking_spaces"), value(findings, "underground_parking_spaces")) == (1, 1)
+
+
 def test_distances_are_straight_from_the_nearest_entrance() -> None:
     """From the middle of the door (12, 0.12): the plaza's corner (15, -3.88) is 5 away, the stall (12, 25) 24.88."""
     site = [

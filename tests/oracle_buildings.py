@@ -6,7 +6,7 @@ Each function's docstring says what is drawn and what must come out; metres thro
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 from sample_models.drawing import (
     Building,
@@ -27,7 +27,6 @@ from sample_models.drawing import (
     stalls,
 )
 
-Changed = TypeVar("Changed", Project, Storey, Room)
 SERVICE = "社区服务用房"
 SHOP = "商铺"
 
@@ -328,8 +327,8 @@ def gable_attic(wall: float = 0.2, roof: float | None = None) -> Project:
 
 
 def with_part(
-    name: str,
-    outline: Ring,
+    name: str = "入口雨篷",
+    outline: Ring = ((5.0, -2.1), (10.0, -2.1), (10.0, 0.0), (5.0, 0.0)),
     walls: tuple[Wall, ...] = (),
     columns: tuple[Column, ...] = (),
     recess: Ring | None = None,
@@ -350,23 +349,23 @@ def with_part(
         "1F",
         0.0,
         3.6,
-        outline=around,
         rooms=(
             Room(SERVICE, offset_ring(around, -0.24), "101", zone=group),
-            Room(name if zone else f"{SERVICE}{name}", outline, "102", zone=group),
+            Room(name if zone else f"{SERVICE}{name}", outline, "102", zone=group, frame=outline),
         ),
         walls=(*outer_walls(around), *walls),
         columns=columns,
+        slabs=(Slab(around), Slab(around, top=3.6, kind="ROOF", name="屋面板")),
         doors=(Door((2.5, 0.12)),),
     )
-    return _one("附属部分", storey)
+    return _one("附属部分", storey, roof=False)
 
 
-def sunken(depth: float, told_by: str = "site") -> Project:
+def sunken(depth: float = 1.5, told_by: Literal["brief", "storey"] = "brief") -> Project:
     """A storey of 3.30 clear height, ``depth`` below the outdoor ground at 0.00, and one over it; 20×10 = 200.00 each.
 
-    ``told_by`` "storey" puts a storey 室外地坪 at the ground's height. The lower one is called 1F where it is not sunken
-    by more than a third.
+    ``told_by`` "storey" puts a storey 室外地坪 at the ground's height. The lower one is called 1F where no more than a
+    third of it is sunken.
     """
     outline = rect(0.0, 0.0, 20.0, 10.0)
 
@@ -385,15 +384,6 @@ def sunken(depth: float, told_by: str = "site") -> Project:
     if told_by == "storey":
         storeys.insert(0, Storey("室外地坪", 0.0, 0.0))
     return replace(_one("半地下", *storeys), ground=0.0)
-
-
-def changed(thing: Changed, **fields: object) -> Changed:
-    """A room, storey or the like with some fields replaced; of a project, those of its first storey."""
-    if not isinstance(thing, Project):
-        return replace(thing, **fields)
-    building = thing.buildings[0]
-    first = replace(building.storeys[0], **fields)  # type: ignore[arg-type]  # named by the caller
-    return replace(thing, buildings=(replace(building, storeys=(first, *building.storeys[1:])),))
 
 
 def entrances(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sample_models.drawing.plan import Point, Ring
+from sample_models.drawing.plan import Point, Point3, Ring
 from sample_models.drawing.step import Enum, Ref, Step
 
 SpaceShape = Literal["profile", "brep", "faceset", "mapped", "clipped", "footprint", "bbox", "none"]
@@ -185,6 +185,35 @@ class Shapes:
                 )
                 return self.product(self.representation("Box", "BoundingBox", [box]))
 
+    def sloped(self, ceiling: Sequence[Sequence[Point3]], shape: SpaceShape) -> Ref:
+        """The shape of a space under plane pieces of ceiling: a boundary of faces, or a block cut by their planes."""
+        outline = _around(ceiling)
+        if shape == "brep":
+            faces = [[(x, y, 0.0) for (x, y, _), _ in reversed(outline)], *ceiling]
+            faces += [[(a[0], a[1], 0.0), (b[0], b[1], 0.0), b, a] for a, b in outline]
+            shell = self.step.add("IfcClosedShell", CfsFaces=[self._flat_face(face) for face in faces])
+            return self.product(self.body(self.step.add("IfcFacetedBrep", Outer=shell), kind="Brep"))
+        top = max(z for piece in ceiling for _, _, z in piece)
+        solid = self.prism(tuple((x, y) for (x, y, _), _ in outline), top + 1.0)
+        for piece in ceiling:
+            position = self.step.add(
+                "IfcAxis2Placement3D",
+                Location=self.point(*piece[0]),
+                Axis=self.direction(*_upward(piece)),
+                RefDirection=self.direction(*(b - a for a, b in zip(piece[0], piece[1], strict=True))),
+            )
+            half = self.step.add(
+                "IfcHalfSpaceSolid", BaseSurface=self.step.add("IfcPlane", Position=position), AgreementFlag=False
+            )
+            solid = self.step.add(
+                "IfcBooleanClippingResult", Operator=Enum("DIFFERENCE"), FirstOperand=solid, SecondOperand=half
+            )
+        return self.product(self.body(solid, kind="Clipping"))
+
+    def _flat_face(self, points: Sequence[Point3]) -> Ref:
+        loop = self.step.add("IfcPolyLoop", Polygon=[self.point(*p) for p in points])
+        return self.step.add("IfcFace", Bounds=[self.step.add("IfcFaceOuterBound", Bound=loop, Orientation=True)])
+
     def repeated(self, outline: Ring, height: float) -> Ref:
         """A body that all products of the same outline share through one representation map."""
         key = (outline, height)
@@ -241,6 +270,26 @@ class Shapes:
             CoordIndex=list(rings[0]),
             InnerCoordIndices=[list(r) for r in rings[1:]],
         )
+
+
+def _around(ceiling: Sequence[Sequence[Point3]]) -> list[tuple[Point3, Point3]]:
+    """The outer edges of ceiling pieces, one after the other: those that no other piece runs the other way."""
+    edges = {edge for piece in ceiling for edge in zip(piece, (*piece[1:], piece[0]), strict=True)}
+    following = dict(edge for edge in edges if edge[::-1] not in edges)
+    here = min(following)
+    around = []
+    while following:
+        there = following.pop(here)
+        around.append((here, there))
+        here = there
+    return around
+
+
+def _upward(piece: Sequence[Point3]) -> Point3:
+    """The normal of a plane piece drawn anticlockwise."""
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = piece[:3]
+    ux, uy, uz, vx, vy, vz = bx - ax, by - ay, bz - az, cx - ax, cy - ay, cz - az
+    return (uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx)
 
 
 def _clockwise(ring: Ring) -> bool:

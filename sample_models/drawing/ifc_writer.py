@@ -10,7 +10,7 @@ from typing import Literal
 import ifcopenshell.guid
 
 from sample_models.drawing.ifc_shapes import Frame, Shapes, SpaceShape, Unit
-from sample_models.drawing.plan import Point, Project, Ring, Room
+from sample_models.drawing.plan import Point, Point3, Project, Ring, Room
 from sample_models.drawing.step import Enum, Ref, Step, Typed
 
 NAMESPACE = uuid.UUID("6f1d3f0a-0c55-5a53-9a1e-3b0c7d0f2c11")
@@ -97,6 +97,10 @@ class Writer:
         placed = points if self.mode == "site" else [self.base.world(point) for point in points]
         return tuple(frame.local(point) for point in placed)
 
+    def _raised(self, frame: Frame, piece: Sequence[Point3]) -> tuple[Point3, ...]:
+        plan = self.ring(frame, [(x, y) for x, y, _ in piece])
+        return tuple((x, y, z) for (x, y), (_, _, z) in zip(plan, piece, strict=True))
+
     def space(self, room: Room, height: float, where: Path, parent: Ref) -> Ref:
         """A space with what its author declared about it."""
         path = (*where, "space", room.number or room.name)
@@ -115,7 +119,9 @@ class Writer:
             LongName=room.name,
             ObjectType=room.object_type or None,
             ObjectPlacement=self.shapes.placement(frame, parent),
-            Representation=self.shapes.space(outline, holes, height, kind),
+            Representation=self.shapes.space(outline, holes, height, kind)
+            if not room.ceiling
+            else self.shapes.sloped([self._raised(frame, piece) for piece in room.ceiling], kind),
             CompositionType=Enum("ELEMENT"),
             PredefinedType=Enum(predefined),
             InteriorOrExteriorSpace=Enum(predefined),

@@ -16,6 +16,7 @@ from shapely import LineString, Polygon
 from shapely import Point as ShapelyPoint
 
 Point = tuple[float, float]
+Point3 = tuple[float, float, float]
 Ring = tuple[Point, ...]
 
 SLAB_M = 0.12
@@ -54,6 +55,11 @@ class Room:
     listed_on: str = ""
     frame: Ring | None = None
     """The gross-area frame a drawing shows, where the walls around the room do not give it plainly."""
+    ceiling: tuple[tuple[Point3, ...], ...] = ()
+    """Plane pieces of a ceiling that is not level, anticlockwise, heights above the room's floor (IFC only).
+
+    Together they cover the outline, and meet edge to edge.
+    """
 
 
 @dataclass(frozen=True, slots=True)

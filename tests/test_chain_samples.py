@@ -1,0 +1,112 @@
+"""The project of four stages: every stage is checked, its report handed on, and what its index says is found."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bimcheck.brief import load_brief
+from bimcheck.chain import Previous, load_previous
+from bimcheck.decisions import load_decisions
+from bimcheck.pipeline import review as check
+from bimcheck.reporters import render
+from bimcheck.review import Review
+from bimcheck.survey import load_survey
+from sample_models.chain import make
+
+FOLDER = Path(make.__file__).parent
+STAGES: list[dict[str, Any]] = tomllib.loads((FOLDER / "index.toml").read_text("utf-8"))["stage"]
+NUMBERS = pytest.mark.parametrize("number", range(len(STAGES)), ids=[stage["stage"] for stage in STAGES])
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> list[Review]:
+    """The four reviews, each compared with the JSON report of the one before."""
+    folder = tmp_path_factory.mktemp("chain")
+    found: list[Review] = []
+    previous: Previous | None = None
+    for number, stage in enumerate(STAGES):
+        review = check(
+            FOLDER / stage["file"],
+            brief=load_brief(FOLDER / "brief.toml"),
+            stage=stage["stage"],
+            previous=previous,
+            survey=load_survey(FOLDER / stage["survey"]) if "survey" in stage else None,
+            decisions=load_decisions(FOLDER / stage["decisions"]) if "decisions" in stage else (),
+        )
+        report = folder / f"{number}.json"
+        report.write_text(str(render(review, "json")), "utf-8")
+        previous = load_previous(report)
+        found.append(review)
+    return found
+
+
+@NUMBERS
+def test_verdict_and_area(reviews: list[Review], number: int) -> None:
+    stage, review = STAGES[number], reviews[number]
+    open_rules = [(r.rule, r.message.en) for r in review.results if r.status in ("fail", "undetermined")]
+    assert review.verdict == stage["verdict"], open_rules
+    assert review.measurements["service_area_m2"].value == pytest.approx(stage["service_area_m2"], abs=0.005)
+
+
+@NUMBERS
+def test_rooms_room_by_room(reviews: list[Review], number: int) -> None:
+    chain = reviews[number].chain
+    found = {} if chain is None else {room.name: room for room in chain.rooms}
+    assert found.keys() == STAGES[number]["rooms"].keys()
+    for name, expected in STAGES[number]["rooms"].items():
+        assert found[name].change == expected["change"], name
+        assert found[name].difference_m2 == pytest.approx(expected["difference_m2"], abs=0.005), name
+        assert found[name].declined == (expected["difference_m2"] < -0.005)
+        assert (found[name].moved_m or 0.0) == pytest.approx(expected.get("moved_m", 0.0), abs=0.005), name
+
+
+@NUMBERS
+def test_the_entrance(reviews: list[Review], number: int) -> None:
+    chain, expected = reviews[number].chain, STAGES[number].get("entrance")
+    if chain is None or expected is None:
+        assert chain is expected
+        return
+    (entrance,) = chain.entrances
+    assert entrance.change == expected["change"]
+    assert (entrance.moved_m or 0.0) == pytest.approx(expected.get("moved_m", 0.0), abs=0.005)
+
+
+@NUMBERS
+def test_decisions_stay_or_go_stale(reviews: list[Review], number: int) -> None:
+    found = {decided.decision.finding: decided.state for decided in reviews[number].decisions}
+    assert found == STAGES[number]["decisions_found"]
+
+
+def test_the_waiver_stands_beside_the_failure(reviews: list[Review]) -> None:
+    """The row shows both; verdict and exit code are those of the failure."""
+    last = reviews[-1]
+    waiver = next(d for d in last.decisions if d.decision.kind == "waiver")
+    assert (waiver.decision.finding, waiver.status) == ("parcel-quota", "fail")
+    assert (last.verdict, last.exit_code) == ("fail", 1)
+    page = str(render(last, "html"))
+    assert "豁免：差 1.30 ㎡" in page
+    assert 'class="verdict is-fail"' in page
+
+
+def test_the_survey_is_judged_without_tolerance(reviews: list[Review]) -> None:
+    """1.30 m² of 380 m² lie within the noise of any survey class, and the minimum is missed all the same."""
+    last = reviews[-1]
+    assert last.survey is not None
+    assert last.survey.survey_m2 == pytest.approx(378.70)
+    assert last.survey.model_m2 == pytest.approx(380.00, abs=0.005)
+    assert all(abs(r.difference_m2 or 0.0) < (r.limits_m2 or (0, 0, 0))[2] for r in last.survey.rooms)
+    quota = next(r for r in last.results if r.rule == "parcel-quota")
+    assert quota.status == "fail"
+    assert quota.margin == pytest.approx(-1.30)
+
+
+def test_the_committed_files_are_what_the_script_writes(tmp_path: Path) -> None:
+    make.main(tmp_path)
+    written = sorted(tmp_path.iterdir())
+    assert {path.name for path in written} == {p.name for p in FOLDER.glob("[1-4]-*")}
+    for path in written:
+        assert path.read_bytes() == (FOLDER / path.name).read_bytes(), path.name

@@ -113,6 +113,7 @@ def template() -> Word:
     _result(document)
     _heading(document, "{{ words.clauses }}")
     _clauses(document)
+    _changes(document, (3.6, 2.0, 1.6, 3.0, 3.0, 2.2, 2.0))
     _signing(document)
     _appendix(document)
     footer = _write(section.footer.paragraphs[0], "{{ title }} · {{ short_hash }} · ", size=8, centre=True)
@@ -172,6 +173,27 @@ def _clauses(document: Word) -> None:
     )
     _cell(cells[5], "{% if row.choices %}{{ row.choices }}{% else %}{{ row.decisions }}{% endif %}", size=8)
     _loop(table, widths, "endfor")
+
+
+def _changes(document: Word, widths: tuple[float, ...]) -> None:
+    """What got worse since the stage before; nothing where there was none."""
+    _write(document.add_paragraph(), "{%p if changed %}", size=4)
+    _heading(document, "{{ words.changes }}")
+    _write(document.add_paragraph(), "{{ changed }}")
+    _write(document.add_paragraph(), "{%p if changes %}", size=4)
+    table = _table(document, widths)
+    head = _row(table, widths)
+    _repeat(head)
+    words = ("subject", "clause_place", "change", "before", "after", "difference", "remarks_head")
+    for cell, word in zip(head.cells, words, strict=True):
+        _cell(cell, f"{{{{ words.{word} }}}}", name=HEAD, centre=True)
+    _loop(table, widths, "for row in changes")
+    names = ("subject", "place", "change", "before", "after", "difference", "remarks")
+    for cell, name in zip(_row(table, widths).cells, names, strict=True):
+        _cell(cell, f"{{{{ row.{name} }}}}", size=8)
+    _loop(table, widths, "endfor")
+    _write(document.add_paragraph(), "{%p endif %}", size=4)
+    _write(document.add_paragraph(), "{%p endif %}", size=4)
 
 
 def _signing(document: Word) -> None:

@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]  # the library carries no types
+from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]  # the same
 
 FAMILY = "Bimcheck Sans SC"
 OUTPUT = Path(__file__).parents[1] / "bimcheck" / "data" / "fonts" / "BimcheckSansSC-Regular.otf"

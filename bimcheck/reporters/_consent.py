@@ -12,6 +12,7 @@ from typing import Final
 from bimcheck import notation
 from bimcheck.notation import clean
 from bimcheck.reporters import _tables as tables
+from bimcheck.reporters._changes import clause_rows, entrance_rows, measure_rows, room_rows, summary
 from bimcheck.reporters._decided import decision_texts, obstacles, waived
 from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Language, Text
@@ -67,6 +68,19 @@ class ClauseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """Something that got worse since the stage before."""
+
+    subject: str
+    place: str
+    change: str
+    before: str
+    after: str
+    difference: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Who takes part, and how; the rest of the line is theirs to fill in."""
 
@@ -91,6 +105,8 @@ class ConsentSheet:
     failing: tuple[ClauseRow, ...]
     unknown: tuple[ClauseRow, ...]
     for_people: tuple[ClauseRow, ...]
+    changed: str
+    changes: tuple[ChangeLine, ...]
     ready: bool
     readiness: str
     obstacles: tuple[str, ...]
@@ -121,6 +137,8 @@ def consent_sheet(review: Review, language: Language) -> ConsentSheet:
         failing=tuple(rows[result.rule] for result in tables.with_status(review, "fail")),
         unknown=tuple(rows[result.rule] for result in tables.with_status(review, "undetermined")),
         for_people=tuple(rows[result.rule] for result in tables.with_status(review, "manual")),
+        changed="" if review.chain is None else clean(summary(review.chain).in_language(language)),
+        changes=_changes(review, language),
         ready=not blocking,
         readiness=_readiness(review, blocking, language),
         obstacles=tuple(clean(text.in_language(language)) for text in blocking),
@@ -155,6 +173,13 @@ _WORDS = {
     "difference": Text("差值", "difference"),
     "remedy": Text("处理", "To do"),
     "evidence": Text("依据", "Rests on"),
+    "changes": Text("与上阶段比较", "Since the stage before"),
+    "subject": Text("对象", "Subject"),
+    "clause_place": Text("楼层或条款", "Where"),
+    "change": Text("变化", "Change"),
+    "remarks_head": Text("备注", "Remarks"),
+    "before": Text("上阶段", "Before"),
+    "after": Text("本阶段", "Now"),
     "signing": Text("联合审查意见", "Joint review"),
     "opinion": Text("综合意见", "Overall opinion"),
     "remarks": Text("补充意见", "Further remarks"),
@@ -239,6 +264,27 @@ def _readiness(review: Review, blocking: list[Text], language: Language) -> str:
         "可提交签署：没有未处理的不符合项，须由人判定的条款均已有意见。",
         "Ready to sign: no failure is open, and every clause for a person has been decided.",
     ).in_language(language)
+
+
+def _changes(review: Review, language: Language) -> tuple[ChangeLine, ...]:
+    """What got worse since the stage before, whether or not it still suffices."""
+    chain = review.chain
+    if chain is None:
+        return ()
+    rows = [*room_rows(chain), *entrance_rows(chain), *measure_rows(chain), *clause_rows(chain)]
+    return tuple(
+        ChangeLine(
+            subject=clean(row.subject.in_language(language)),
+            place=row.place,
+            change=row.change.in_language(language),
+            before=row.before.in_language(language),
+            after=row.after.in_language(language),
+            difference=row.difference.in_language(language),
+            remarks=clean("；".join(text.in_language(language) for text in row.remarks)),
+        )
+        for row in rows
+        if row.declined
+    )
 
 
 def _party(name: Text, language: Language, *, signs: bool) -> Party:

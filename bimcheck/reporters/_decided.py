@@ -14,7 +14,7 @@ from bimcheck.review import Review, RuleResult
 from bimcheck.text import Language, Text
 
 if TYPE_CHECKING:
-    from bimcheck.decisions import Decided
+    from bimcheck.history import Decided
 
 _OUTCOMES = {
     "accepted": Text("同意", "Agreed"),

@@ -38,6 +38,17 @@ _NUMBER_FORMATS: dict[str, str] = {
     "": "0.00",
 }
 
+UNITS: Final[dict[str, Text]] = {
+    "m2": Text("㎡", "m²"),
+    "m": Text("m", "m"),
+    "1": Text("%", "%"),
+    "piece": Text("个", "pcs"),
+    "yuan": Text("元", "yuan"),
+    "day": Text("天", "days"),
+    "": NOTHING,
+}
+"""What stands in a column of units."""
+
 Style = Literal[
     "title", "label", "value", "head", "text", "centre", "sum", "input", "note",
     "pass", "fail", "undetermined", "manual", "not_applicable",

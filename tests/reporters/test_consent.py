@@ -13,8 +13,8 @@ from typing import Any, Literal
 import pytest
 import review_factory
 
-from bimcheck.decisions import Decided, Decision
 from bimcheck.errors import UsageError
+from bimcheck.history import Decided, Decision
 from bimcheck.reporters import render
 from bimcheck.reporters._consent import consent_sheet
 from bimcheck.reporters._decided import obstacles, ready_to_sign

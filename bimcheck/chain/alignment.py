@@ -37,7 +37,11 @@ class Alignment:
         shift = self._shift(storey)
         if not rings or shift is None:
             return None
-        polygons = [Polygon(polygon[0], polygon[1:]) for polygon in rings if polygon and len(polygon[0]) >= 3]
+        polygons = [
+            Polygon(polygon[0], [hole for hole in polygon[1:] if len(hole) >= 3])
+            for polygon in rings
+            if polygon and len(polygon[0]) >= 3
+        ]
         found = make_valid(MultiPolygon(polygons)) if polygons else None
         if not isinstance(found, Polygon | MultiPolygon) or found.is_empty:
             return None

@@ -61,6 +61,8 @@ def _context(previous: Previous, review: Review, alignment: Alignment) -> Iterat
 
 def _coordinates(previous: Previous, alignment: Alignment) -> Iterator[Note]:
     shift = alignment.shift_m
+    if not any(room.counted for room in previous.report.rooms):
+        return
     if shift is None:
         if any(room.place_m or room.outline_m for room in previous.report.rooms):
             zh = "两阶段的坐标对不上，无法按位置比较；房间只按编号、楼层和名称对应，移位不能发现"

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from shapely import Point
@@ -92,19 +93,24 @@ def _by_place_and_name(
 
 def _take_best(left: list[T], right: list[T], fit: Callable[[T, T], float]) -> list[tuple[T, T]]:
     """Take pairs out of both lists, the best fit first and each thing once; a fit of 0 is none."""
-    fits = [(fit(a, b), i, k) for i, a in enumerate(left) for k, b in enumerate(right)]
+    fits = [(value, i, k) for i, a in enumerate(left) for k, b in enumerate(right) if (value := fit(a, b)) > 0]
     taken: dict[int, int] = {}
-    for value, i, k in sorted(fits, key=lambda item: (-item[0], item[1], item[2])):
-        if value > 0 and i not in taken and k not in taken.values():
+    given: set[int] = set()
+    for _, i, k in sorted(fits, key=lambda item: (-item[0], item[1], item[2])):
+        if i not in taken and k not in given:
             taken[i] = k
+            given.add(k)
     pairs = [(left[i], right[k]) for i, k in taken.items()]
     left[:] = [each for i, each in enumerate(left) if i not in taken]
-    right[:] = [each for k, each in enumerate(right) if k not in taken.values()]
+    right[:] = [each for k, each in enumerate(right) if k not in given]
     return pairs
 
 
+_plain = lru_cache(maxsize=4096)(normalise)
+
+
 def _call(place: Place) -> tuple[str, str]:
-    return place.key, normalise(place.name)
+    return place.key, _plain(place.name)
 
 
 def _names_once(places: Sequence[Place]) -> set[tuple[str, str]]:
@@ -113,7 +119,7 @@ def _names_once(places: Sequence[Place]) -> set[tuple[str, str]]:
 
 
 def _same_name(a: Place, b: Place) -> bool:
-    return bool(a.name) and normalise(a.name) == normalise(b.name)
+    return bool(a.name) and _plain(a.name) == _plain(b.name)
 
 
 def _likeness(a: Place, b: Place) -> float:

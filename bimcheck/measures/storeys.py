@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bimcheck.brief import Brief
 from bimcheck.measures.ground import find_ground, outdoor_ground
+from bimcheck.measures.storey_faults import containment_notes, elevation_notes, same_height_note
 from bimcheck.model import BuildingModel, Element, Note, Space, Storey
 from bimcheck.review import Level
 from bimcheck.text import Text
@@ -20,7 +21,6 @@ from bimcheck.text import Text
 _SLAB_NEAR_M = 0.35
 _THIN_M = 0.80
 _LOWEST_STOREY_M = 1.50
-_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def arrange_levels(model: BuildingModel, brief: Brief, policy: StoreyPolicy | No
             of_building[storey.building_id].append(storey)
     levels: list[Level] = []
     for building_id, storeys in of_building.items():
+        notes += elevation_notes(storeys)
         levels += _levels_of_building(building_id, storeys, model, policy, notes)
     levels, level_of = _place_spaces(model, levels, policy, notes)
     ground = outdoor_ground(model, brief)
@@ -158,19 +159,7 @@ def _bands(storeys: Sequence[Storey], policy: StoreyPolicy, notes: list[Note]) -
     for band in bands:
         numbers = {s.number for s in band.storeys if s.number is not None}
         if len(numbers) > 1:
-            names = "、".join(s.name for s in band.storeys)
-            notes.append(
-                Note(
-                    "storeys-same-elevation",
-                    "error",
-                    Text(
-                        f"{names} 的标高相同，无法分清楼层；请在模型中改正楼层标高",
-                        f"{names} lie at the same height, so storeys cannot be told apart; correct their elevations",
-                    ),
-                    tuple(s.id for s in band.storeys),
-                    ("ground_floor_area_m2", "ground_floor_share", "service_area_m2"),
-                )
-            )
+            notes.append(same_height_note(band.storeys))
     rest = sorted((s for s in storeys if s.elevation_m is None), key=lambda s: (s.number or 0, s.name, s.id))
     return bands + [_Band([s]) for s in rest]
 
@@ -250,7 +239,7 @@ def _place_spaces(
             if rise >= policy.mezzanine_rise_m and room_above > 0 and level.position != "mezzanine":
                 level = mezzanines.setdefault((level.id, round(rise * 10)), _mezzanine(level, space.floor_z_m))
         level_of[space.id] = level.id if level is not None else None
-    notes += _containment_notes(misplaced)
+    notes += containment_notes(misplaced)
     return levels + list(mezzanines.values()), level_of
 
 
@@ -281,25 +270,6 @@ def _mezzanine(host: Level, floor_m: float) -> Level:
         storey_ids=(),
         number=None,
     )
-
-
-def _containment_notes(misplaced: Sequence[tuple[Space, Level]]) -> list[Note]:
-    if not misplaced:
-        return []
-    shown = [f"“{space.name}”→{level.name}" for space, level in misplaced[:_LISTED]]
-    more_zh = f" 等 {len(misplaced)} 个" if len(misplaced) > _LISTED else ""
-    more_en = f" and {len(misplaced) - _LISTED} more" if len(misplaced) > _LISTED else ""
-    return [
-        Note(
-            "space-on-wrong-storey",
-            "warning",
-            Text(
-                f"{'、'.join(shown)}{more_zh}：所列楼层与实际标高不符，按实际标高计",
-                f"{', '.join(shown)}{more_en}: their height is that of another storey; measured where they stand",
-            ),
-            tuple(space.id for space, _ in misplaced),
-        )
-    ]
 
 
 def _clear_heights(model: BuildingModel, level_of: Mapping[str, str | None]) -> dict[str, float]:

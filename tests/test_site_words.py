@@ -33,7 +33,7 @@ def test_known_names(kind: SiteKind, name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["路灯", "人行通道", "汽车坡道", "建筑控制线", "地下车库出入口", "消防登高场地", "台阶", "停车场", ""],
+    ["路灯", "人行通道", "汽车坡道", "建筑控制线", "地下车库出入口", "消防登高场地", "台阶", "停车场", "外围墙", ""],
 )  # fmt: skip
 def test_names_that_are_no_part_of_the_site(name: str) -> None:
     assert classify_site_name(name) is None

@@ -121,6 +121,18 @@ def test_an_opening_nothing_fills_is_a_gateway_if_one_can_walk_through(
         assert found[0].footprint.bounds == pytest.approx((1, 0, 2.5, 0.2))
 
 
+@pytest.mark.parametrize(("height", "open_"), [(2200, True), (1500, False)])
+def test_a_gap_in_a_garden_wall_is_a_gate_however_low_the_wall(height: float, open_: bool, tmp_path: Path) -> None:  # noqa: FBT001  # a pytest parameter
+    """A garden wall (围墙) of 1.6 m: cut down to the ground from its top it lets people pass, a hatch does not."""
+    f = IfcBuilder()
+    wall = f.wall(0, 0, 5000, 200, height=1600, name="小区围墙")
+    f.void(wall, f.box(1000, -50, 2500, 250, height))
+    found = openings(f, tmp_path)
+    assert [o.kind for o in found] == (["gateway"] if open_ else [])
+    if open_:
+        assert found[0].footprint.bounds == pytest.approx((1, 0, 2.5, 0.2))
+
+
 def test_a_hole_cut_twice_is_one_door(tmp_path: Path) -> None:
     f = IfcBuilder()
     wall = f.wall(0, 0, 5000, 200)

@@ -161,15 +161,21 @@ class _Openings:
         if filled or host is None or attribute(void, "PredefinedType") == "RECESS":
             return None
         wall = self._walls.get(reading.identities.of(host))
-        shape = reading.shape(void) if wall is not None else None
-        if wall is None or shape is None or shape.z_max_m is None:
+        # A garden wall is no element of the building, but its gates are ways to the street.
+        fence = reading.shape(host) if wall is None and host.is_a("IfcWall") else None
+        standing = wall or fence
+        shape = reading.shape(void) if standing is not None else None
+        if standing is None or standing.z_max_m is None or shape is None or shape.z_max_m is None:
             return None
         storey_id = reading.storey_id(host)
-        sill, head = max(shape.z_min_m, wall.z_min_m), min(shape.z_max_m, wall.z_max_m)
-        floors = [wall.z_min_m, *self._floors]
-        if head - sill < _LEAST_HEIGHT_M or not any(-_BELOW_FLOOR_M <= sill - z <= _SILL_M for z in floors):
+        sill, head = max(shape.z_min_m, standing.z_min_m), min(shape.z_max_m, standing.z_max_m)
+        open_above = fence is not None and shape.z_max_m >= standing.z_max_m
+        floors = [standing.z_min_m, *self._floors]
+        if not (open_above or head - sill >= _LEAST_HEIGHT_M) or not any(
+            -_BELOW_FLOOR_M <= sill - z <= _SILL_M for z in floors
+        ):
             return None
-        hole = hole_in(wall.footprint, shape.region)
+        hole = hole_in(standing.footprint if isinstance(standing, Element) else standing.region, shape.region)
         if hole is None or not hole.through or hole.axis.length < _LEAST_WIDTH_M:
             return None
         return Opening(
@@ -182,7 +188,7 @@ class _Openings:
             sill_z_m=sill,
             head_z_m=head,
             storey_id=storey_id,
-            host_id=wall.id,
+            host_id=wall.id if wall is not None else reading.identities.of(host),
             space_ids=self._spaces(void),
             external=reading.properties.external(void),
         )

@@ -84,10 +84,11 @@ def places(review: Review, original: Path, layers: Mapping[str, str] | None) -> 
 def _placed(drawn: Plan, read: Plan) -> Placed:
     """The similarity between a plan as drawn and as read, by all its points at once."""
     pairs = [(one.points, other.points) for one, other in zip(drawn.shapes, read.shapes, strict=True)]
-    pairs += [
-        (np.array([one.middle]), np.array([other.middle]))
-        for one, other in zip(drawn.captions, read.captions, strict=True)
-    ]
+    spots = [(one.middle, other.middle) for one, other in zip(drawn.captions, read.captions, strict=True)]
+    spots += [(one.position, other.position) for one, other in zip(drawn.placements, read.placements, strict=True)]
+    pairs += [(np.array([one]), np.array([other])) for one, other in spots]
+    if not pairs:
+        return Placed(1 + 0j, 0j)  # an empty plan: nothing stands on it
     before, after = (np.vstack([pair[side] for pair in pairs]) for side in (0, 1))
     z, w = before[:, 0] + 1j * before[:, 1], after[:, 0] + 1j * after[:, 1]
     middle, goal = z.mean(), w.mean()

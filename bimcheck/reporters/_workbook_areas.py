@@ -43,7 +43,7 @@ def areas_sheet(book: Book, review: Review) -> None:
                     name.in_language(said),
                     Number(row.rooms, "piece"),
                     Number(row.net_m2),
-                    *(Number(row.by_standard[standard]) for standard in standards),
+                    *(Number(row.by_standard.get(standard)) for standard in standards),
                     None,
                 ],
                 bold=row.use is None,

@@ -13,7 +13,7 @@ from shapely import Polygon
 
 from bimcheck.annotate import annotate, annotated
 from bimcheck.annotate.dxf import AREAS, DOORS, FINDINGS, LAYERS, NEAR_MISSES, ROOMS
-from bimcheck.errors import UsageError
+from bimcheck.errors import BimcheckError, UsageError
 from bimcheck.pipeline import review
 
 SAMPLES = Path(__file__).parents[2] / "sample_models"
@@ -171,3 +171,20 @@ def test_several_drawings_reviewed_as_one_are_refused(tmp_path: Path) -> None:
     two.write_bytes(one.read_bytes().replace("一层".encode(), "二层".encode()))
     with pytest.raises(UsageError, match="each file by itself"):
         annotated(review([one, two]), one)
+
+
+def test_drawings_of_other_programs_and_damaged_ones_take_annotations(models_dir: Path) -> None:
+    """Whatever could be reviewed can be annotated, and every service room with an outline is hatched."""
+    seen = 0
+    for path in sorted([*(models_dir / "bad").glob("*.dxf"), *(models_dir / "real").rglob("*.dxf")]):
+        if path.stat().st_size > 1_000_000:
+            continue
+        try:
+            found = review(path)
+        except BimcheckError:
+            continue
+        copy = opened(annotated(found, path))
+        counted = [room for room in found.rooms if room.counted and room.footprint is not None and "@" not in room.id]
+        assert len(polygons(copy, "HATCH", ROOMS)) >= len(counted)
+        seen += 1
+    assert seen

@@ -119,6 +119,15 @@ def test_each_building_has_its_own_area_table() -> None:
     assert totals == [pytest.approx(432.0), pytest.approx(540.0)]
 
 
+def test_a_building_whose_rooms_have_no_figures_has_dashes_under_every_standard() -> None:
+    """Another building's rooms may have been read under standards that this one's were not."""
+    whole = review_factory.review()
+    levels = tuple(replace(level, building_id="B2") if level.id == "S2" else level for level in whole.levels)
+    rooms = tuple(replace(r, readings=MappingProxyType({})) if r.level_id == "S2" else r for r in whole.rooms)
+    sheet = opened(replace(whole, levels=levels, rooms=rooms))["单体面积统计表"]
+    assert [row[4].value for row in sheet.iter_rows() if row[0].value == "合计"] == [pytest.approx(432.0), "—"]
+
+
 def test_the_register_row_carries_the_figures_and_leaves_the_town_s_cells_empty() -> None:
     (row, *_) = table(opened(review_factory.review())["管理清册"], "序号")
     assert row["建筑面积 (㎡)"].value == 972.0

@@ -15,7 +15,7 @@ import sys
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -67,10 +67,20 @@ def whole(out: Path) -> int:
     return len(results)
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    """Good models, broken ones, hostile ones, and an archive of both."""
-    inbox = tmp_path / "inbox"
+class Mixed(NamedTuple):
+    """A batch that was run once over good, broken and hostile models."""
+
+    inbox: Path
+    out: Path
+    ran: subprocess.CompletedProcess[bytes]
+    before: set[Path]
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Mixed:
+    """Good models, broken ones, hostile ones, and an archive of both, in one batch."""
+    root = tmp_path_factory.mktemp("mixed")
+    inbox, out = root / "inbox", root / "out"
     inbox.mkdir()
     for name in GOOD:
         shutil.copy(SAMPLES / name, inbox)
@@ -86,22 +96,20 @@ def inbox(tmp_path: Path) -> Path:
     with zipfile.ZipFile(inbox / "upload.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(SAMPLES / GOOD[1], "../../climbing.dxf")
         archive.writestr("bomb.ifc", bytes(100 << 20))
-    return inbox
+    before = set(root.rglob("*"))
+    return Mixed(inbox, out, run("batch", inbox, "-o", out, "--stage", "preliminary"), before)
 
 
-def test_every_input_gets_an_outcome_and_one_bad_file_stops_nothing(inbox: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(out)}
-    ran = run("batch", inbox, "-o", out, "--stage", "preliminary")
+def test_every_input_gets_an_outcome_and_one_bad_file_stops_nothing(mixed: Mixed) -> None:
+    inbox, out, ran, before = mixed
     found = records(out)
     assert len(found) == len(GOOD) + 7 + 1 + 2
     assert {record["exit_code"] for record in found.values()} <= {0, 1, 2, 3}
     assert ran.returncode == 1, "ground_share_48 fails, and that is the worst"
     assert b"Traceback" not in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
-    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(out)} == before, (
-        "nothing outside the output"
-    )
+    after = {path for path in inbox.parent.rglob("*") if not path.is_relative_to(out)}
+    assert after == before, "nothing outside the output"
     assert sorted(path.name for path in out.iterdir()) == [
         ".lock",
         "index.html",
@@ -117,9 +125,8 @@ def test_every_input_gets_an_outcome_and_one_bad_file_stops_nothing(inbox: Path,
         assert (out / record["files"]["json"]).read_bytes() == single.stdout
 
 
-def test_lists_are_safe_to_open_and_show_the_worst_first(inbox: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    run("batch", inbox, "-o", out, "--stage", "preliminary")
+def test_lists_are_safe_to_open_and_show_the_worst_first(mixed: Mixed) -> None:
+    out = mixed.out
     page = (out / "index.html").read_text("utf-8")
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page

@@ -187,6 +187,16 @@ def test_every_report_shows_the_waiver_and_the_failure(format_: str, *, stale: b
         assert ("已失效" in text) == stale
 
 
+@pytest.mark.parametrize("format_", ["terminal", "html"])
+def test_decisions_on_notes_and_on_what_is_gone_are_shown_too(format_: str) -> None:
+    note = next(note for note in REVIEW.notes if note.code == "area-declared-differs")
+    made = [decision(finding_id(note), reason="以实测为准"), decision("x:000000000000", reason="早已改正")]
+    text = str(render(replace(REVIEW, decisions=bind(made, REVIEW)), format_))
+    assert "以实测为准" in text
+    assert "早已改正" in text
+    assert "本次已不存在" in text
+
+
 def test_decisions_travel_with_the_report_and_say_what_has_changed(tmp_path: Path) -> None:
     """Without the file at the next stage: what was valid then is stale now, with the value it was made on."""
     path = tmp_path / "previous.json"

@@ -59,6 +59,12 @@ def decisions_on(review: Review, rule: str) -> tuple[Decided, ...]:
     return tuple(decided for decided in review.decisions if decided.decision.finding == rule)
 
 
+def decisions_beside_rules(review: Review) -> tuple[Decided, ...]:
+    """The decisions on notes, and on findings that are gone: no row of a rule shows them."""
+    rules = {result.rule for result in review.results}
+    return tuple(decided for decided in review.decisions if decided.decision.finding not in rules)
+
+
 def is_decided(review: Review, rule: str) -> bool:
     """Whether a person has decided on the rule as it now stands; a refusal is a decision too."""
     return any(decided.state == "valid" for decided in decisions_on(review, rule))

@@ -68,7 +68,7 @@ class _Report:
     def page(self) -> Group:
         """All parts, one below the other."""
         parts = [self._head(), self._verdict(), self._open_rules(), self._changes(), self._clauses(), self._rooms()]
-        parts += [self._survey(), self._entrances(), self._notes(), self._fingerprints()]
+        parts += [self._survey(), self._entrances(), self._notes(), self._decisions(), self._fingerprints()]
         return Group(*(part for part in parts if part is not None))
 
     def _say(self, text: Text) -> str:
@@ -302,6 +302,18 @@ class _Report:
         if hidden > 0:
             lines.append(Line(self._both(f"……另有 {hidden} 条", f"… and {hidden} more")))
         return self._section(self._both("数据质量", "Notes on data quality"), Group(*lines)) if lines else None
+
+    def _decisions(self) -> RenderableType | None:
+        """Decisions on anything but clauses, whose rows show theirs."""
+        lines = [
+            Line(f"{self._say(title)}\n  ◆ {self._say(text)}")
+            for title, text, _ in changes.decisions_beside_rules(self._review)
+        ]
+        return (
+            self._section(self._both("对其他事项的决定", "Decisions on other findings"), Group(*lines))
+            if lines
+            else None
+        )
 
     def _fingerprints(self) -> RenderableType:
         review, source = self._review, self._review.source

@@ -20,6 +20,7 @@ from bimcheck.measures.entrances import EntrancePolicy, find_entrances
 from bimcheck.measures.ledger import keep_ledger
 from bimcheck.measures.readings import area_standard
 from bimcheck.measures.site import SitePolicy, measure_site
+from bimcheck.measures.stairwells import split_stairwells
 from bimcheck.measures.storeys import StoreyPolicy, arrange_levels
 from bimcheck.measures.summary import summarise
 from bimcheck.measures.title import title_area
@@ -72,6 +73,8 @@ def review(
     progress(Text("识别房间、楼层", "finding rooms and storeys"))
     rooms = identify(model, brief)
     arrangement = arrange_levels(model, brief, rules.policy(StoreyPolicy))
+    split = split_stairwells(model, rooms, arrangement)
+    model, rooms, arrangement = split.model, split.rooms, split.arrangement
     progress(Text("量取面积", "measuring areas"))
     areas = measure_areas(model, rooms, arrangement, rules.policy(AreaPolicy))
     ledger = keep_ledger(model, rooms, arrangement, areas, standard)

@@ -76,16 +76,19 @@ def podium_half() -> Project:
     return _one("裙房西半", storey)
 
 
-def shared_core(storeys: int = 3, front: str | None = None) -> Project:
+def shared_core(storeys: int = 3, front: str | None = None, *, tall: bool = False) -> Project:
     """Three storeys 40×20 around a public core 6×8 at the back (centre lines x 17 to 23, y 12 to 20), 3.9 m high.
 
     Service rooms: the bay x 0 to 17 on 1F and 2F, exclusive 17×20 = 340.00 each, 680.00 together; the core 48.00, the
     lobby before it 6×12 = 72.00, the east bay 340.00. Flats above. ``front`` names what stands in the lobby's place.
+    ``tall`` draws the core as one room through all storeys.
     """
     outline = rect(0.0, 0.0, 40.0, 20.0)
 
     def level(number: int) -> Storey:
         west = SERVICE if number <= 2 else "住宅"
+        core_height = 3.9 * storeys - 0.12 if tall else None
+        core = Room("公共楼梯间", rect(17.1, 12.1, 22.9, 19.76), f"{number}03", height=core_height)
         return Storey(
             f"{number}F",
             3.9 * (number - 1),
@@ -94,7 +97,7 @@ def shared_core(storeys: int = 3, front: str | None = None) -> Project:
             rooms=(
                 Room(west, rect(0.24, 0.24, 16.9, 19.76), f"{number}01"),
                 Room(front or ("公共门厅" if number == 1 else "公共前厅"), rect(17.1, 0.24, 22.9, 11.9), f"{number}02"),
-                Room("公共楼梯间", rect(17.1, 12.1, 22.9, 19.76), f"{number}03"),
+                *((core,) if number == 1 or not tall else ()),
                 Room(SHOP if number == 1 else "住宅", rect(23.1, 0.24, 39.76, 19.76), f"{number}04"),
             ),
             walls=(
@@ -184,22 +187,21 @@ def arcade(depth: float = 3.0) -> Project:
     return _one("骑楼", ground, upper)
 
 
-def own_stair() -> Project:
+def own_stair(*, tall: bool = False) -> Project:
     """Two plates of 24×18 with an own stair room of 3×6 by its centre lines in the back corner of each.
 
-    The stair counts on both storeys: 18.00 + 18.00 = 36.00 of 864.00.
+    The stair counts on both storeys: 18.00 + 18.00 = 36.00 of 864.00. ``tall`` draws it as one room two storeys high.
     """
 
     def level(number: int) -> Storey:
         plate = _plate(number, 4.5 * (number - 1), 4.5)
         hall_ring = ((0.24, 0.24), (23.76, 0.24), (23.76, 17.76), (3.1, 17.76), (3.1, 11.9), (0.24, 11.9))
         zone = SERVICE
+        height = 8.88 if tall else None
+        stair = Room("社区服务用房楼梯间", rect(0.24, 12.1, 2.9, 17.76), f"{number}02", zone=zone, height=height)
         return replace(
             plate,
-            rooms=(
-                Room(SERVICE, hall_ring, f"{number}01", zone=zone),
-                Room("社区服务用房楼梯间", rect(0.24, 12.1, 2.9, 17.76), f"{number}02", zone=zone),
-            ),
+            rooms=(Room(SERVICE, hall_ring, f"{number}01", zone=zone), *((stair,) if number == 1 or not tall else ())),
             walls=(*plate.walls, Wall((0.24, 12.0), (3.1, 12.0), 0.2), Wall((3.0, 12.1), (3.0, 17.76), 0.2)),
             doors=(*plate.doors, Door((1.5, 12.0), 1.2)),
             stairs=(Stair((0.5, 13.0, 2.0, 17.0)),) if number == 1 else (),

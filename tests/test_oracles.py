@@ -139,6 +139,22 @@ def test_own_stair_counts_on_every_storey(file: Write, tmp_path: Path) -> None:
     assert value(found, "service_area_m2") == pytest.approx(864.0, abs=0.01)
 
 
+def test_own_stair_counts_on_every_storey_though_drawn_as_one_tall_room(ifc: Write, tmp_path: Path) -> None:
+    found = checked(oracle.own_stair(tall=True), ifc, tmp_path)
+    assert value(found, "service_area_m2") == pytest.approx(864.0, abs=0.01)
+    assert value(found, "ground_floor_area_m2") == pytest.approx(432.0, abs=0.01)
+    stairs = [(room.storey, room.gross_area_m2) for room in found.rooms if room.name == "社区服务用房楼梯间"]
+    assert [storey for storey, _ in stairs] == ["1F", "2F"]
+    assert [area for _, area in stairs] == pytest.approx([18.0, 18.0], abs=0.01)
+    assert value(found, "clusters") == 1
+
+
+def test_rooms_beside_a_public_core_drawn_as_one_tall_room(ifc: Write, tmp_path: Path) -> None:
+    """The wall to the core is shared on upper storeys too."""
+    found = checked(oracle.shared_core(tall=True), ifc, tmp_path)
+    assert value(found, "service_area_m2") == pytest.approx(680.0, abs=0.01)
+
+
 @pytest.mark.parametrize(("connected", "total"), [(True, 433.8), (False, 432.0)])
 def test_deformation_joint(*, connected: bool, total: float, ifc: Write, tmp_path: Path) -> None:
     found = checked(oracle.joint(connected=connected), ifc, tmp_path)

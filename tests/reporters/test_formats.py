@@ -36,8 +36,8 @@ def test_every_format_says_what_kind_of_file_it_is(format_: str) -> None:
 
 
 def test_an_unknown_format_is_named_together_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"docx.*html"):
-        render(review(), "docx")
+    with pytest.raises(UsageError, match=r"odt.*html"):
+        render(review(), "odt")
 
 
 def test_a_module_for_internal_use_is_no_format() -> None:

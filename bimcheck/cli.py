@@ -445,6 +445,32 @@ def init(path: Path, language: Language) -> None:
 
 
 @main.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="标注副本 the copy to write")
+@_review_options
+def annotate(model: Path, output: Path, asked: _Asked) -> None:
+    """把审查结果写入模型副本，送审文件不动。Write the review into a copy of the model."""
+    with _one_line_errors(asked.language):
+        from bimcheck.annotate import annotate as write_copy
+        from bimcheck.brief import Brief, load_brief
+        from bimcheck.pipeline import review
+
+        brief = load_brief(Path(asked.brief)) if asked.brief is not None else Brief()
+        found = review(
+            model,
+            brief=brief,
+            stage=asked.stage,  # type: ignore[arg-type] # click.Choice admits exactly the stages
+            ruleset=asked.ruleset,
+            area_standard_name=asked.area_standard,
+            unit=asked.unit,
+            as_of=asked.as_of.date() if asked.as_of is not None else _today(),
+        )
+        write_copy(found, model, output, brief.layers)
+        click.echo(str(output))
+        sys.exit(found.exit_code)
+
+
+@main.command()
 @click.argument("ruleset", required=False)
 @_language
 def rulesets(ruleset: str | None, language: Language) -> None:

@@ -7,6 +7,7 @@ of our own in a drawing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from bimcheck.errors import UnreadableModelError, UsageError
@@ -16,8 +17,8 @@ from bimcheck.review import Review
 __all__ = ["annotate", "annotated"]
 
 
-def annotate(review: Review, original: Path, destination: Path) -> None:
-    """Write the reviewed copy of the file that was reviewed.
+def annotate(review: Review, original: Path, destination: Path, layers: Mapping[str, str] | None = None) -> None:
+    """Write the reviewed copy of the file that was reviewed; ``layers`` is the brief's layer map.
 
     Raises:
         UsageError: the destination is the original, or the original is not what was reviewed.
@@ -28,10 +29,10 @@ def annotate(review: Review, original: Path, destination: Path) -> None:
             f"{destination} 就是送审文件本身，不能覆盖；请另选文件名",
             f"{destination} is the submitted file itself, which is never touched; choose another name",
         )
-    write_whole(destination, annotated(review, original))
+    write_whole(destination, annotated(review, original, layers))
 
 
-def annotated(review: Review, original: Path) -> bytes:
+def annotated(review: Review, original: Path, layers: Mapping[str, str] | None = None) -> bytes:
     """The content of the reviewed copy, the same byte for byte every time.
 
     Raises:
@@ -51,7 +52,9 @@ def annotated(review: Review, original: Path) -> bytes:
             " review and annotate each file by itself",
         )
     if review.source.format == "IFC":
-        from bimcheck.annotate.ifc import reviewed_copy
-    else:
-        from bimcheck.annotate.dxf import reviewed_copy
-    return reviewed_copy(review, original)
+        from bimcheck.annotate import ifc
+
+        return ifc.reviewed_copy(review, original)
+    from bimcheck.annotate import dxf
+
+    return dxf.reviewed_copy(review, original, layers)

@@ -19,6 +19,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.identify import IdentifiedRoom
+from bimcheck.measures.bare_edges import BareEdges
 from bimcheck.measures.cells import LevelPlan, plan_level
 from bimcheck.measures.outline import Outline, gaps_between, outline_of
 from bimcheck.measures.partition import GRID_M, as_region, divide_walls, unite
@@ -113,6 +114,7 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     divided = _divided(outline.region, cells, outline.voids)
     level, parts_ok = _checked(plan, divided, cells, notes)
     exposed = shapely.boundary(divided.outline)
+    bare = BareEdges(plan, divided.outline)
     for room, cell, share in zip(plan.rooms, plan.cells, divided.shares, strict=False):
         region = cell if share is None else as_region(unite([cell, share]))
         if region is None:
@@ -122,7 +124,10 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
             areas[room.space.id] = _assumed_area(cell, as_region(shapely.intersection(region, drawn)) or cell, gross)
         else:
             shared = _maybe_shared(plan.walls, share, exposed)
-            areas[room.space.id] = _walled_area(room.space, cell, gross, shared, region, walls, reliable=parts_ok)
+            missing = bare.area_m2(cell, policy.assumed_wall_m)
+            areas[room.space.id] = _walled_area(
+                room.space, cell, gross, (shared, missing), region, walls, reliable=parts_ok
+            )
     return areas, level
 
 
@@ -207,8 +212,17 @@ def _assumed_area(cell: Region, joined: Region, with_walls: float) -> RoomArea:
 
 
 def _walled_area(
-    space: Space, cell: Region, gross: float, shared: float, region: Region, walls: BaseGeometry, *, reliable: bool
+    space: Space,
+    cell: Region,
+    gross: float,
+    doubtful: tuple[float, float],
+    region: Region,
+    walls: BaseGeometry,
+    *,
+    reliable: bool,
 ) -> RoomArea:
+    """A room within walls; ``doubtful`` is what may have to be taken off and what may be missing, square metres."""
+    shared, missing = doubtful
     drawn, in_walls = _drawn_to(cell, walls)
     net = shapely.difference(cell, walls).area if in_walls else cell.area
     remark = None
@@ -218,9 +232,16 @@ def _walled_area(
             f"{2 * shared:.2f} m² of wall is declared internal with nothing modelled behind it: if it is shared, the"
             f" area is {shared:.2f} m² less",
         )
+    if missing > _ADDITIVE_M2:
+        bare = Text(
+            f"部分外边没有墙：若漏画外墙，面积最多增加 {missing:.2f} ㎡（按假定墙厚）",
+            f"no wall along a part of its outer edge: if one was left out, the area is up to {missing:.2f} m² more"
+            " (assumed thickness)",
+        )
+        remark = bare if remark is None else Text(f"{remark.zh}；{bare.zh}", f"{remark.en}; {bare.en}")
     sound = space.shape in ("profile", "brep", "face-set", "kernel", "wall-cell", "footprint")
     confidence: Confidence = "high" if reliable and sound and remark is None else "medium"
-    return RoomArea(net, gross, gross - shared, gross, "rooms+walls", confidence, drawn, remark, region)
+    return RoomArea(net, gross, gross - shared, gross + missing, "rooms+walls", confidence, drawn, remark, region)
 
 
 def _drawn_to(cell: Region, walls: BaseGeometry) -> tuple[Text, bool]:

@@ -202,6 +202,35 @@ def two_blocks(*, connected: bool) -> BuildingModel:
     return model(spaces=[space(f"R{i}", r) for i, r in enumerate(rooms)], elements=elements, openings=way)
 
 
+@pytest.mark.parametrize("turn_deg", [0.0, 37.0])
+def test_a_side_without_its_wall_leaves_the_area_open_to_where_the_wall_would_stand(turn_deg: float) -> None:
+    """Two rooms 24 and 16 m wide to outer faces and party centre, 18 m deep, walls 240, no north wall.
+
+    As drawn they end at y = 17.76; with the wall they would come to 24 × 18 and 16 × 18.
+    """
+    walls = [(0, 0, 40, 0.24), (0, 0.24, 0.24, 17.76), (39.76, 0.24, 40, 17.76), (23.9, 0.24, 24.1, 17.76)]
+    rooms = {"A": box(0.24, 0.24, 23.9, 17.76), "B": box(24.1, 0.24, 39.76, 17.76)}
+    areas = measured(
+        model(
+            spaces=[space(id_, affinity.rotate(shape, turn_deg, (0, 0))) for id_, shape in rooms.items()],
+            elements=[wall(f"w{n}", affinity.rotate(box(*w), turn_deg, (0, 0))) for n, w in enumerate(walls)],
+        )
+    )
+    for id_, width in (("A", 24), ("B", 16)):
+        found = areas.rooms[id_]
+        assert (found.low_m2, found.gross_m2) == pytest.approx((width * 17.76, width * 17.76), abs=1e-4)
+        assert found.high_m2 is not None
+        assert width * 18 <= found.high_m2 + 1e-6 <= width * 18 + 0.1
+        assert found.confidence == "medium"
+        assert found.remark is not None
+
+
+def test_a_room_drawn_a_little_beyond_its_walls_lacks_none() -> None:
+    """To the finish of the north wall, 60 mm beyond its structure."""
+    areas = measured(model(spaces=[room("A", 0.0, 0.0, 12.0, 10.06)], elements=[ring(0, 0, 12, 10, 0.24)]))
+    assert areas.rooms["A"].high_m2 == pytest.approx(gross(areas, "A"), abs=1e-9)
+
+
 @pytest.mark.parametrize(("connected", "total"), [(True, 433.8), (False, 432.0)])
 def test_a_deformation_joint_counts_only_where_it_is_open_to_the_inside(*, connected: bool, total: float) -> None:
     areas = measured(two_blocks(connected=connected))

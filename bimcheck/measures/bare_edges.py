@@ -1,0 +1,41 @@
+"""Where the edge of a level has no wall, and what a wall there would add: it may be left out, or the side be open."""
+
+from __future__ import annotations
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from bimcheck.measures.cells import LevelPlan
+from bimcheck.measures.partition import unite
+from bimcheck.model import Region
+
+_FACE_M = 0.03
+_BEYOND_M = 0.30
+_LEAST_M = 0.50
+_TOUCHES_M = 1e-4
+
+
+class BareEdges:
+    """The edges of a level's outline along which no wall stands.
+
+    Edges towards voids, and those of mezzanines, are open by their nature. A room drawn a little beyond its wall, to
+    the finish, is not without it.
+    """
+
+    def __init__(self, plan: LevelPlan, outline: BaseGeometry) -> None:
+        self._outline = outline
+        closed = unite([plan.wall_area, plan.voids, *(opening.footprint for opening in plan.openings)])
+        edge = shapely.difference(outline.boundary, shapely.buffer(closed, _FACE_M, join_style="mitre"))
+        beyond = shapely.buffer(closed, _BEYOND_M, join_style="mitre")
+        parts = [] if plan.level.position == "mezzanine" else shapely.get_parts(shapely.line_merge(edge)).tolist()
+        self._edges = [part for part in parts if shapely.difference(part, beyond).length > _LEAST_M]
+        self._tree = shapely.STRtree(self._edges)
+
+    def area_m2(self, cell: Region, thickness_m: float) -> float:
+        """What a wall along the room's bare edges would add to it, corners included, square metres."""
+        near = [self._edges[i] for i in self._tree.query(cell, predicate="dwithin", distance=_TOUCHES_M)]
+        if not near:
+            return 0.0
+        own = shapely.intersection(shapely.union_all(near), shapely.buffer(cell.boundary, _TOUCHES_M))
+        wall = shapely.buffer(own, thickness_m, cap_style="square", join_style="mitre")
+        return float(shapely.difference(wall, self._outline).area)

@@ -35,8 +35,8 @@ class LevelPlan:
 
     ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``parts`` are balconies,
     canopies and the like, which are no enclosed rooms, and ``screens`` their own parapets and glazing. ``voids`` is
-    what lower halls take up here; ``walls`` includes columns and curtain walls, openings closed; ``floor`` is the
-    slab, holes out, empty where no slab is modelled.
+    what lower halls take up here, ``open_air`` what is named as outdoors; ``walls`` includes columns and curtain
+    walls, openings closed; ``floor`` is the slab, holes out, empty where no slab is modelled.
     """
 
     level: Level
@@ -46,6 +46,7 @@ class LevelPlan:
     parts: tuple[tuple[IdentifiedRoom, Part], ...]
     screens: tuple[Element, ...]
     voids: BaseGeometry
+    open_air: BaseGeometry
     walls: tuple[Element, ...]
     floor: BaseGeometry
     openings: tuple[Opening, ...]
@@ -86,6 +87,7 @@ def plan_level(
         parts=tuple((room, part) for room, part in parts if part is not None),
         screens=tuple(screens),
         voids=voids,
+        open_air=unite([r.space.footprint for r in here if r.role == "outdoor" and r.space.footprint is not None]),
         walls=tuple(_with_flat_face(e) if e.kind == "curtain-wall" else e for e in walls),
         floor=floor,
         openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),

@@ -117,6 +117,8 @@ def _kind_of_hole(hole: Region, rooms: BaseGeometry, plan: LevelPlan) -> str:
     along_rooms = shapely.intersection(hole.boundary, shapely.buffer(rooms, 1e-4)).length / hole.length
     if along_rooms > 1 - _CONTACT:
         return "pillar" if hole.area <= _PILLAR_M2 else "court"
+    if shapely.intersection(hole, plan.open_air).area > _COVERED * hole.area:
+        return "court"
     floored = shapely.intersection(hole, plan.floor).area / hole.area
     rooms_floored = shapely.intersection(rooms, plan.floor).area / rooms.area
     if floored > _COVERED:

@@ -242,7 +242,30 @@ def test_plans_that_share_nothing_are_said_not_to_be_aligned(tmp_path: Path) -> 
     document.modelspace().add_circle((60000, 5000), 4000, dxfattribs={"layer": "面积线"})
     text(space, "乙用房", (60000, 5000))
     title(space, "二层平面图", (60000, -3000))
-    assert "plans-not-aligned" in {note.code for note in read_dxf(save(document, tmp_path)).notes}
+    (note,) = [note for note in read_dxf(save(document, tmp_path)).notes if note.code == "plans-not-aligned"]
+    assert "party_centre_clusters" in note.blocks
+
+
+def test_windows_at_even_distances_do_not_shift_a_storey(tmp_path: Path) -> None:
+    """The same hall twice, 44 × 20 m; upstairs five equal windows stand 2 m further east than four of those below."""
+    document = drawing()
+    space = document.modelspace()
+    for dx, first, wall in ((0, 4000, 24000), (70000, 6000, 20000)):
+        solid = shell((dx, 0, dx + 44000, 20000)).union(box(dx + wall, 240, dx + wall + 200, 19760))
+        for n in range(9):
+            x = dx + first + 4000 * n
+            solid = solid.difference(box(x, 0, x + 1800, 240)).difference(box(x, 19760, x + 1800, 20000))
+            for y in (0, 80, 160, 240, 19760, 19840, 19920, 20000):
+                line(space, "WINDOW", (x, y), (x + 1800, y))
+        walls(space, solid)
+        text(space, "西厅", (dx + 3000, 10000))
+        text(space, "东厅", (dx + 40000, 10000))
+    title(space, "一层平面图", (22000, -4000))
+    title(space, "二层平面图", (92000, -4000))
+    east = [
+        s.footprint.bounds[2] for s in read_dxf(save(document, tmp_path)).spaces if s.footprint and s.name == "东厅"
+    ]
+    assert east == pytest.approx([43.76, 43.76])
 
 
 def test_one_file_a_storey_and_a_site_plan_are_one_project(tmp_path: Path) -> None:

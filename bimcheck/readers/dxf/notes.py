@@ -16,6 +16,7 @@ _SHOWN = 5
 _VITAL_OBJECTS = ("WALL", "SPACE", "OPENING", "COLUMN", "TEXT", "BALCONY", "ROOM", "DOOR", "WINDOW")
 _FRAME_WORDS = ("图框", "TITLE", "FRAME", "TTLB", "LOGO", "A0", "A1", "A2", "A3")
 GROUND_MEASURES = ("ground_floor_area_m2", "ground_floor_share", "street_entrances")
+CLUSTER_MEASURES = ("clusters", "largest_cluster_area_m2", "party_centre_clusters", "clusters_without_entrance")
 
 
 def content_notes(content: Content, role: Callable[[str], Role | None], file: str) -> list[Note]:

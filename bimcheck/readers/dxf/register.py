@@ -1,6 +1,6 @@
 """Bringing plans that stand beside each other on the sheet onto one origin, so that storeys lie over each other.
 
-By grid axes where both plans carry labels, else by the corners of walls and rooms that both share; a site plan by
+By grid axes where both plans carry labels, else by the lines of walls and rooms that both share; a site plan by
 the outline of the building it shows.
 """
 
@@ -15,18 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely import Polygon
-from shapely.affinity import affine_transform
+from shapely.affinity import affine_transform, translate
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.readers.dxf.content import Caption
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.linework import Segments, lines_of
 from bimcheck.readers.dxf.texts import folded
 
 _AXIS_LABEL = re.compile(r"(?:[\w#]+-)?(?:\d{1,3}|[A-Z]{1,2})(?:/\d{1,2}|/[A-Z])?")
 _BIN_M = 0.010
-_FEWEST_CORNERS = 4
-_MOST_CORNERS = 500
+_MOST_LINES = 250
+_MOST_PROPOSED = 12
+_LEAST_SHARED = 0.20
+_ALIKE = 0.98
 _SAME_SHAPE = 0.95
 
 
@@ -100,32 +103,43 @@ def _agreed(labels: Sequence[str], moved: Labels, fixed: Labels, axis: int) -> f
     return float(np.median(exact[most]))
 
 
-def shift_by_corners(moved: Points, fixed: Points) -> tuple[float, float] | None:
-    """The shift that brings most corners together; ``None`` where too few agree.
+def shift_by_lines(moved: Segments, fixed: Segments) -> tuple[float, float] | None:
+    """The shift under which the longest stretch of lines lies on lines; ``None`` where too little does.
 
-    Of shifts that serve about equally many (a building of equal bays), the one that best lays box over box wins.
+    Corners that pair often propose shifts, and so do the plans' boxes; windows at even distances would win by corners
+    alone. Of shifts that serve about equally well (a building of equal bays) the one that best lays box over box wins.
     """
-    moved, fixed = _sample(moved), _sample(fixed)
-    if len(moved) < _FEWEST_CORNERS or len(fixed) < _FEWEST_CORNERS:
+    moved, fixed = _longest(moved), _longest(fixed)
+    if not len(moved) or not len(fixed):
         return None
+    proposed = _proposed(moved.reshape(-1, 2), fixed.reshape(-1, 2))
+    zone = shapely.buffer(shapely.union_all(lines_of(fixed)), _BIN_M, cap_style="flat")
+    drawn = shapely.union_all(lines_of(moved))
+    served = np.array([shapely.length(shapely.intersection(zone, translate(drawn, *shift))) for shift in proposed])
+    if served.max() < _LEAST_SHARED * min(shapely.length(drawn), shapely.length(shapely.union_all(lines_of(fixed)))):
+        return None
+    boxes = (fixed.min(axis=(0, 1)) + fixed.max(axis=(0, 1)) - moved.min(axis=(0, 1)) - moved.max(axis=(0, 1))) / 2
+    best = [shift for shift, length in zip(proposed, served, strict=True) if length >= _ALIKE * served.max()]
+    return min(best, key=lambda shift: math.dist(shift, boxes))
+
+
+def _longest(segments: Segments) -> Segments:
+    length = np.hypot(*(segments[:, 1] - segments[:, 0]).T)
+    return np.asarray(segments[np.argsort(-length, kind="stable")[:_MOST_LINES]])
+
+
+def _proposed(moved: Points, fixed: Points) -> list[tuple[float, float]]:
+    """Shifts that bring many corners together, and those that lay the corners of the boxes over each other."""
+    moved, fixed = np.unique(np.round(moved, 4), axis=0), np.unique(np.round(fixed, 4), axis=0)
     differences = (fixed[None, :, :] - moved[:, None, :]).reshape(-1, 2)
-    bins, inverse, counts = np.unique(
+    _, inverse, counts = np.unique(
         np.round(differences / _BIN_M).astype(np.int64), axis=0, return_inverse=True, return_counts=True
     )
-    if counts.max() < max(_FEWEST_CORNERS, 0.2 * min(len(moved), len(fixed))):
-        return None
-    best = np.flatnonzero(counts >= 0.9 * counts.max())
-    boxes = fixed.min(axis=0) + fixed.max(axis=0) - moved.min(axis=0) - moved.max(axis=0)
-    aside = np.hypot(*(bins[best] * _BIN_M - boxes / 2).T)
-    chosen = best[int(aside.argmin())]
-    shift = np.median(differences[inverse.reshape(-1) == chosen], axis=0)
-    return (float(shift[0]), float(shift[1]))
-
-
-def _sample(points: Points) -> Points:
-    unique = np.unique(np.round(points, 4), axis=0)
-    step = max(1, math.ceil(len(unique) / _MOST_CORNERS))
-    return np.asarray(unique[::step])
+    often = np.argsort(-counts, kind="stable")[:_MOST_PROPOSED]
+    found = [np.median(differences[inverse.reshape(-1) == index], axis=0) for index in often]
+    ends = [(box.min(axis=0), box.max(axis=0)) for box in (moved, fixed)]
+    found += [np.array([ends[1][i][0] - ends[0][i][0], ends[1][j][1] - ends[0][j][1]]) for i in (0, 1) for j in (0, 1)]
+    return [(float(x), float(y)) for x, y in found]
 
 
 def motion_by_outline(drawn: Sequence[Polygon], outline: BaseGeometry) -> Motion | None:

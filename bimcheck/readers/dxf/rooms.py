@@ -56,7 +56,6 @@ class FloorPlan:
     repairs: Repairs = field(default_factory=Repairs)
     healed: int = 0
     several_names: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    corners: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
     @property
     def outline(self) -> BaseGeometry:
@@ -101,7 +100,6 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
     found.doorways = doorways + stand_alone(left, solid, shapely.union_all(edges) if edges else Polygon())
     regions = [room.region for room in found.rooms if room.region is not None]
     found.climbs = read_climbs(plan.shapes, plan.captions, regions, role)
-    found.corners = _corners(found)
     return found
 
 
@@ -342,8 +340,3 @@ def _add_unplaced(found: FloorPlan, writings: Sequence[Writing], walls: Sequence
                     text.areas,
                 )
             )
-
-
-def _corners(found: FloorPlan) -> np.ndarray:
-    parts: list[BaseGeometry] = [wall for _, wall in found.walls] or [r.region for r in found.rooms if r.region]
-    return shapely.get_coordinates(parts) if parts else np.empty((0, 2))

@@ -6,16 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Note, SiteFeature
 from bimcheck.readers.dxf.assemble import Parts
-from bimcheck.readers.dxf.layers import LayerMap
+from bimcheck.readers.dxf.layers import LayerMap, Role
+from bimcheck.readers.dxf.linework import Segments, segments_of
+from bimcheck.readers.dxf.notes import CLUSTER_MEASURES
 from bimcheck.readers.dxf.plans import BODY_ROLES, Plan
-from bimcheck.readers.dxf.register import Motion, axis_labels, motion_by_outline, shift_by_axes, shift_by_corners
+from bimcheck.readers.dxf.register import Motion, axis_labels, motion_by_outline, shift_by_axes, shift_by_lines
 from bimcheck.readers.dxf.rooms import FloorPlan
 from bimcheck.readers.dxf.sheets import Reading, Sheet, in_metres, moved
 from bimcheck.readers.dxf.sites import Site, read_site
@@ -23,6 +24,7 @@ from bimcheck.readers.dxf.storeys import name_of
 from bimcheck.text import Text
 
 _OWN_BUILDING = 0.5
+_STANDING: frozenset[Role] = frozenset({"wall", "column", "area-frame", "room"})
 
 
 @dataclass(slots=True)
@@ -63,13 +65,13 @@ def align_floors(floors: list[Floor], layers: LayerMap, notes: list[Note]) -> No
     for members in groups.values():
         base = min(members, key=lambda floor: (floor.lowest, floor.sheet.where))
         labels = axis_labels(base.plan.captions, layers.role)
-        corners = _corners(base.plan, layers)
+        lines = _lines(base.plan, layers)
         for floor in members:
             if floor is base:
                 continue
             shift = shift_by_axes(axis_labels(floor.plan.captions, layers.role), labels)
             if shift is None:
-                shift = shift_by_corners(_corners(floor.plan, layers), corners)
+                shift = shift_by_lines(_lines(floor.plan, layers), lines)
             if shift is None:
                 lost.append(floor.sheet.where)
             elif math.hypot(*shift) > 1e-6:
@@ -82,21 +84,25 @@ def align_floors(floors: list[Floor], layers: LayerMap, notes: list[Note]) -> No
                 "warning",
                 Text(
                     f"{names} 没有可与首层对应的轴号或轮廓，未能上下对位：楼层面积不受影响，上下层关系无法核对",
-                    f"{names} share no axis labels or outline with the lowest plan and could not be laid over "
-                    f"it: areas "
-                    "hold, what lies over what cannot be checked",
+                    f"{names} share no axis labels or outline with the lowest plan and could not be laid over it: "
+                    "areas hold, what lies over what cannot be checked",
                 ),
+                blocks=CLUSTER_MEASURES,
             )
         )
 
 
-def _corners(plan: Plan, layers: LayerMap) -> np.ndarray:
-    chosen = [
-        shape.points
-        for shape in plan.shapes
-        if layers.role(shape.layer) in BODY_ROLES and shape.curve.kind in ("line", "polyline") and not shape.blocks
-    ]
-    return np.vstack(chosen) if chosen else np.empty((0, 2))
+def _lines(plan: Plan, layers: LayerMap) -> Segments:
+    """Lines of what stands through several storeys: walls, columns, frames; of anything else where there are none."""
+    for roles in (_STANDING, BODY_ROLES):
+        chosen = [
+            shape
+            for shape in plan.shapes
+            if layers.role(shape.layer) in roles and shape.curve.kind in ("line", "polyline")
+        ]
+        if chosen:
+            return segments_of([s.points for s in chosen], closed=[s.curve.closed for s in chosen])
+    return segments_of([], closed=[])
 
 
 def drawn_once(floors: list[Floor], notes: list[Note]) -> list[Floor]:

@@ -121,6 +121,8 @@ def _draw_plan(sheet: Sheet, building: Building, storey: Storey) -> None:
         sheet.line("HANDRAIL", corners[0], corners[2])
         sheet.line("HANDRAIL", corners[1], corners[3])
         sheet.label("PUB_TEXT", ("大厅上空",), Polygon(corners))
+    for court in (ring for slab in storey.slabs or () if slab.kind == "FLOOR" for ring in slab.holes):
+        sheet.label("PUB_TEXT", ("内院",), Polygon([building.place(point) for point in court]))
 
 
 def _draw_front(sheet: Sheet, building: Building, front: CurtainWall, doors: Iterable[Door]) -> None:

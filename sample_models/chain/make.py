@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sample_models.bays import Bay, storey_of_bays
 from sample_models.designs import LOBBY, project
-from sample_models.drawing import Door, Project, write_dxf, write_ifc
+from sample_models.drawing import Project, write_dxf, write_ifc
 
 HERE = Path(__file__).parent
 ZONE = "社区服务用房"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,13 @@ def test_a_lane_declared_public_is_a_street(tmp_path: Path) -> None:
     found = checked(design, FILES["IFC4"], tmp_path, site={"streets": [lane]})
     assert only(found).street_facing is True
     assert status(found) == "pass"
+
+
+@pytest.mark.parametrize(("stage", "expected"), [("scheme", "undetermined"), ("preliminary", "fail")])
+def test_a_model_without_any_door_fails_once_doors_are_due(stage: Any, expected: str, tmp_path: Path) -> None:
+    design = oracle.entrances(street_door=False)
+    shut = replace(
+        design,
+        buildings=tuple(replace(b, storeys=tuple(replace(s, doors=()) for s in b.storeys)) for b in design.buildings),
+    )
+    assert status(review(write_ifc(shut, tmp_path / "m.ifc"), stage=stage)) == expected

@@ -32,6 +32,7 @@ BODY_ROLES: frozenset[Role] = frozenset(
 _AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"}
 _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.30
+_BESIDE = 10.0
 
 
 @dataclass(slots=True)
@@ -262,9 +263,21 @@ def _gather(
         known = of_shape.get(index)
         key = known if known is not None else plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
         plans[key].shapes.append(shape)
+    heads = STRtree([Point(headed.caption.middle) for headed in titles])
+
+    def title_by(caption: Caption) -> int | None:
+        """The title that a level or a storey height is written by, below a plan and out of its reach."""
+        k = int(heads.nearest(Point(caption.middle)))
+        near = math.dist(titles[k].caption.middle, caption.middle) <= _BESIDE * titles[k].caption.height
+        return k if near and k in whole else None
+
     for caption in content.captions:
+        place = _turned(np.array([caption.middle]), turn)[0]
         around = math.inf if role(caption.layer) in ("axis", "axis-label") else _AROUND  # bubbles stand far out
-        plans[plan_at(_turned(np.array([caption.middle]), turn)[0], around)].captions.append(caption)
+        key = plan_at(place, 0.0)
+        if key == orphan and (by := title_by(caption)) is not None:
+            key = by
+        plans[key if key != orphan else plan_at(place, around)].captions.append(caption)
     for placement in content.placements:
         centre = placement.corners.mean(axis=0) if placement.corners is not None else np.array(placement.position)
         plans[plan_at(_turned(centre[None, :], turn)[0])].placements.append(placement)

@@ -32,7 +32,12 @@ IFC = {
     "breps": _ifc(space_shape="brep"),
     "mapped": _ifc(space_shape="mapped"),
 }
-DXF = {"DXF walls": _dxf(style="wall-lines"), "DXF frames": _dxf(style="area-frames")}
+DXF = {
+    "DXF walls": _dxf(style="wall-lines"),
+    "DXF frames": _dxf(style="area-frames"),
+    "DXF walls survey 37°": _dxf(style="wall-lines", rotation_deg=37.0, offset=(540123.4, 3371234.5)),
+    "DXF frames, site apart in m": _dxf(style="area-frames", site="separate-m", frames=False, axes=False),
+}
 FILES = IFC | DXF
 
 
@@ -62,6 +67,12 @@ def test_hall_with_its_own_partition(file: Write, tmp_path: Path) -> None:
     """30 × 20 outside: 600.00 gross, though its two rooms add up to 572.33 only."""
     found = checked(oracle.hall(), file, tmp_path)
     assert value(found, "service_area_m2") == pytest.approx(600.0, abs=0.01)
+
+
+def test_hall_net_area_between_wall_lines(tmp_path: Path) -> None:
+    """A drawing of wall lines has the same clear cells."""
+    found = checked(oracle.hall(), DXF["DXF walls"], tmp_path)
+    assert sum(room.net_area_m2 or 0 for room in found.rooms if room.counted) == pytest.approx(572.3264, abs=0.01)
 
 
 def test_hall_net_area(ifc: Write, tmp_path: Path) -> None:
@@ -125,6 +136,7 @@ def test_void_over_a_hall(drawn: Any, ifc: Write, tmp_path: Path) -> None:
 def test_void_over_a_hall_in_a_drawing(drawn: Any, write: Write, tmp_path: Path) -> None:
     found = checked(oracle.void_over_hall(drawn), write, tmp_path)
     assert value(found, "service_area_m2") == pytest.approx(816.0, abs=0.01)
+    assert value(found, "ground_floor_share") == pytest.approx(432 / 816, abs=1e-4)
 
 
 def test_an_arcade_tips_the_ground_share(file: Write, tmp_path: Path) -> None:
@@ -180,3 +192,42 @@ def test_mezzanine(clear: float, standard: str, total: float, ifc: Write, tmp_pa
 def test_insulated_l(standard: str, total: float, ifc: Write, tmp_path: Path) -> None:
     found = checked(oracle.insulated_l(), ifc, tmp_path, standard)
     assert value(found, "service_area_m2") == pytest.approx(total, abs=0.001)
+
+
+PUBLIC_LANE = {"streets": [{"name": "环路", "public": True, "side": "west"}]}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "site", "answers", "status"),
+    [
+        pytest.param({}, {}, (True, True, True), "pass", id="D1 on the street"),
+        pytest.param({"lane_door": True}, {}, (True, False, True), "fail", id="D2 on a lane of the estate"),
+        pytest.param({"lane_door": True}, PUBLIC_LANE, (True, True, True), "pass", id="D2, the lane declared public"),
+        pytest.param({"lobby_door": True}, {}, (True, True, False), "fail", id="D3 through the lobby of the flats"),
+        pytest.param({"upper_stair": True}, {}, (False, True, True), "manual", id="D4 upstairs by a stair outdoors"),
+        pytest.param({"fence": True}, {}, (True, False, True), "manual", id="D1 behind an unbroken fence"),
+    ],
+)
+def test_one_entrance(
+    drawn: dict[str, bool],
+    site: dict[str, Any],
+    answers: tuple[bool, bool, bool],
+    status: str,
+    file: Write,
+    tmp_path: Path,
+) -> None:
+    """At ground level, on the street, independent; and what the rule says at preliminary design."""
+    own = not drawn or "fence" in drawn
+    path = file(oracle.entrances(street_door=own, **drawn), tmp_path)
+    found = review(path, brief=Brief.model_validate({"site": site}), stage="preliminary")
+    (entrance,) = found.entrances
+    assert (entrance.ground_level, entrance.street_facing, entrance.independent) == answers
+    assert next(r.status for r in found.results if r.rule == "street-entrance") == status
+
+
+def test_all_entrances_at_once(file: Write, tmp_path: Path) -> None:
+    """D1 to D4 together: one qualifies, each of the others for its own reason does not."""
+    found = checked(oracle.entrances(lane_door=True, lobby_door=True, upper_stair=True), file, tmp_path)
+    assert value(found, "street_entrances") == 1
+    answers = [(entrance.ground_level, entrance.street_facing, entrance.independent) for entrance in found.entrances]
+    assert sorted(answers) == [(False, True, True), (True, False, True), (True, True, False), (True, True, True)]

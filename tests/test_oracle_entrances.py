@@ -13,7 +13,7 @@ import pytest
 from bimcheck.brief import Brief
 from bimcheck.pipeline import review
 from bimcheck.review import Entrance, Review
-from sample_models.drawing import Project, write_dxf, write_ifc
+from sample_models.drawing import Building, Project, Room, Storey, rect, write_dxf, write_ifc
 
 Write = Callable[[Project, Path], Path]
 
@@ -94,3 +94,13 @@ def test_a_model_without_any_door_fails_once_doors_are_due(stage: Any, expected:
         buildings=tuple(replace(b, storeys=tuple(replace(s, doors=()) for s in b.storeys)) for b in design.buildings),
     )
     assert status(review(write_ifc(shut, tmp_path / "m.ifc"), stage=stage)) == expected
+
+
+def test_a_list_of_rooms_that_draws_none_of_them_tells_nothing_of_entrances(tmp_path: Path) -> None:
+    """Rooms with declared areas alone are no drawing in which a door could be missing."""
+    storey = Storey("1F", 0.0, 4.5, rooms=(Room("社区服务用房", rect(0, 0, 24, 18)),))
+    path = write_ifc(Building("1#楼", (storey,), roof=False), tmp_path / "m.ifc", space_shape="none")
+    street = Brief.model_validate({"site": {"streets": [{"name": "文苑路", "side": "south"}]}})
+    found = review(path, brief=street, stage="preliminary")
+    assert [room.footprint for room in found.rooms] == [None]
+    assert status(found) == "undetermined"

@@ -38,7 +38,7 @@ def summarise(
 ) -> dict[str, Quantity]:
     """Every measure by name, those that a note makes untrustworthy with its reason."""
     measures = area_measures(ledger, standard, len(model.spaces), stage)
-    measures |= {"street_entrances": _street_entrances(entrances, stage), **site.quantities, **clusters}
+    measures |= {"street_entrances": _street_entrances(entrances, ledger, stage), **site.quantities, **clusters}
     measures |= {
         "doors_in_model": _exactly(entrances.doors_in_model, "piece"),
         "has_site": _exactly(int(site.has_site), ""),
@@ -53,9 +53,13 @@ def summarise(
     return _with_doubts(measures, [note for note in notes if "*" in note.blocks or not _only_about(note, others)])
 
 
-def _street_entrances(found: EntranceFindings, stage: Stage) -> Quantity:
-    """From the preliminary design on a drawing must show its doors: then a model without any has no entrance."""
-    undrawn = found.doors_in_model == 0 and not found.entrances and found.access.counted
+def _street_entrances(found: EntranceFindings, ledger: Ledger, stage: Stage) -> Quantity:
+    """From the preliminary design on a drawing must show its doors: then a model without any has no entrance.
+
+    A mere list of rooms, none of them drawn, is no drawing.
+    """
+    drawn = any(room.footprint is not None for room in ledger.counted)
+    undrawn = found.doors_in_model == 0 and not found.entrances and drawn
     return _exactly(0, "piece") if undrawn and stage != "scheme" else found.street_entrances
 
 

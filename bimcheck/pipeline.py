@@ -11,9 +11,7 @@ from bimcheck import __version__
 from bimcheck.brief import Brief
 from bimcheck.chain import Previous, compare, decline_notes
 from bimcheck.decisions import bind
-from bimcheck.evaluate import assumptions, evaluate, verdict
 from bimcheck.history import Decision
-from bimcheck.identify import identify
 from bimcheck.measures.areas import AreaPolicy, measure_areas
 from bimcheck.measures.clusters import cluster_measures, find_clusters, numbered, with_entrances
 from bimcheck.measures.entrances import EntrancePolicy, find_entrances
@@ -26,7 +24,9 @@ from bimcheck.measures.summary import summarise
 from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
 from bimcheck.review import Review, Stage
-from bimcheck.ruleset import load_ruleset
+from bimcheck.rooms.identify import identify
+from bimcheck.rules.evaluate import assumptions, evaluate, verdict
+from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.survey import Survey, judge_by_survey
 from bimcheck.text import Text
 

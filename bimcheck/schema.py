@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from bimcheck.brief import Brief
-from bimcheck.rules import RulesetFile
+from bimcheck.rules.grammar import RulesetFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from bimcheck.brief import Brief, Street, load_brief
 from bimcheck.readers.dxf.layers import Role
-from bimcheck.ruleset import load_ruleset
+from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.schema import schema_for
 
 TEMPLATE = resources.files("bimcheck").joinpath("data", "brief_template.toml").read_text("utf-8")

@@ -52,7 +52,7 @@ class Batch:
         from bimcheck.brief import load_brief
         from bimcheck.measures.readings import area_standard
         from bimcheck.reporters import reporter
-        from bimcheck.ruleset import load_ruleset
+        from bimcheck.rules.ruleset import load_ruleset
 
         for name in job.formats:
             reporter(name)

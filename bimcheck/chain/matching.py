@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region
 from bimcheck.review import Use
-from bimcheck.vocabulary import normalise
+from bimcheck.rooms.vocabulary import normalise
 
 MatchedBy = Literal["id", "place", "name"]
 

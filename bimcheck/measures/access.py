@@ -18,12 +18,12 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.connections import Connection
 from bimcheck.measures.enclosure import Place, Plane
 from bimcheck.model import BuildingModel, Element
 from bimcheck.review import Level
-from bimcheck.vocabulary import meaning_of
+from bimcheck.rooms.identify import IdentifiedRoom
+from bimcheck.rooms.vocabulary import meaning_of
 
 Owner = Literal["service", "neutral", "others", "unclear"]
 """Whose a space is: the service rooms', a way or side room for whoever it serves, somebody else's, or not clear."""

@@ -18,7 +18,6 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.bare_edges import BareEdges
 from bimcheck.measures.cells import LevelPlan, plan_level
 from bimcheck.measures.outline import Outline, gaps_between, outline_of
@@ -28,6 +27,7 @@ from bimcheck.measures.screens import part_outlines
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 from bimcheck.vocabulary import declared_area_in
 

@@ -9,12 +9,12 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.partition import GRID_M, as_region, unite
 from bimcheck.measures.parts import Part, part_of, rule_for
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Element, Note, Opening, Region
 from bimcheck.review import Level
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 _CUT_M = 1.20

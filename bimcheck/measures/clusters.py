@@ -11,7 +11,6 @@ import numpy.typing as npt
 import shapely
 from shapely import STRtree
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.access import Access, lay_out
 from bimcheck.measures.connections import Connection
 from bimcheck.measures.enclosure import Place, planes_of
@@ -19,6 +18,7 @@ from bimcheck.measures.entrances import EntranceFindings
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Region, Space
 from bimcheck.review import Cluster, Entrance, Quantity, ReviewedRoom
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 Shapes = npt.NDArray[np.object_]

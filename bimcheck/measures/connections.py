@@ -17,10 +17,10 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.enclosure import OUTDOORS, SOLID, UNKNOWN, Floats, Place, Plane, planes_of
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Opening
+from bimcheck.rooms.identify import IdentifiedRoom
 
 _STEPS_M = np.array([0.03, 0.10, 0.20, 0.30, 0.45, 0.60, 0.80, 1.00, 1.25, 1.50, 1.75, 2.00])
 _LANES = np.array([0.5, 0.25, 0.75])

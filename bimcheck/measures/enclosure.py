@@ -18,11 +18,11 @@ import shapely
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Element, Opening, Region, Space
 from bimcheck.review import Level
-from bimcheck.vocabulary import meaning_of
+from bimcheck.rooms.identify import IdentifiedRoom
+from bimcheck.rooms.vocabulary import meaning_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from shapely import Point
 
 from bimcheck.brief import Brief
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.access import Access, lay_out
 from bimcheck.measures.connections import Connection, connections_on, is_gate
 from bimcheck.measures.enclosure import OUTDOORS, Place, Plane, planes_of
@@ -23,6 +22,7 @@ from bimcheck.measures.streets import Look, Street, Surroundings, Viewpoint, loo
 from bimcheck.measures.thresholds import Grounds, Threshold
 from bimcheck.model import BuildingModel, Note, Opening, Region, SiteFeature
 from bimcheck.review import Entrance, Level, Quantity
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 _LISTED = 5

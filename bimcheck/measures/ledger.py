@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 import shapely
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.areas import Areas, RoomArea, declared_of
 from bimcheck.measures.insulation import Insulation, insulation_of
 from bimcheck.measures.readings import AreaStandard, area_standards, counted_area
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Note, Space
 from bimcheck.review import Level, ReviewedRoom
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 _DECLARED_DIFFERS = 0.005

@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.enclosure import OUTDOORS, SOLID, Floats, Place, Plane
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.measures.streets import Viewpoint
 from bimcheck.model import BuildingModel, SiteFeature
 from bimcheck.review import Level
+from bimcheck.rooms.identify import IdentifiedRoom
 
 _NEAR_M = 3.0
 _PREFERRED_M = 1.0

@@ -14,11 +14,11 @@ import shapely
 from shapely import LineString, MultiPolygon, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.enclosure import is_open_air
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Note, Region, SiteFeature, SiteKind
 from bimcheck.review import Entrance, Level, Quantity
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.site_words import classify_site_name, is_accessible, is_underground, names_car_park
 from bimcheck.text import Text
 

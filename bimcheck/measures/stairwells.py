@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import shapely
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.partition import GRID_M, as_region, unite
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.model import BuildingModel, Element, Region, Space
 from bimcheck.review import Level
+from bimcheck.rooms.identify import IdentifiedRoom
 
 _NAMED = re.compile(
     r"楼梯|梯间|电梯|升降机|管井|管道井|井道|风井|水井|强电井|弱电井|\bstair(?:s|case|way|well)?\b|\blift\b|elevator|\bshaft\b"

@@ -19,8 +19,8 @@ from bimcheck.measures.site import SiteFindings
 from bimcheck.measures.title import TitleArea
 from bimcheck.model import BuildingModel, Note
 from bimcheck.review import Quantity, ReviewedRoom, Stage
+from bimcheck.rooms.vocabulary import is_exhibition
 from bimcheck.text import Text
-from bimcheck.vocabulary import is_exhibition
 
 _USES = ("office", "hall", "elderly", "child", "health", "culture")
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import shapely
 from shapely import box
 
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.areas import Areas
 from bimcheck.measures.partition import as_region, divide_walls
+from bimcheck.rooms.identify import IdentifiedRoom
 
 _AROUND_M = 5.0
 

@@ -14,10 +14,10 @@ from bimcheck.measures.ledger import Ledger
 from bimcheck.model import BuildingModel, Note, Space
 from bimcheck.notation import clean
 from bimcheck.review import SERVICE_USES, ReviewedRoom
+from bimcheck.rooms.vocabulary import meaning_of, normalise
 from bimcheck.storey_names import parse_storey_name
 from bimcheck.survey.table import Survey, SurveyRow
 from bimcheck.text import Text
-from bimcheck.vocabulary import meaning_of, normalise
 
 BLOCKED = (
     "service_area_m2", "party_centre_area_m2", "ground_floor_area_m2", "ground_floor_share", "office_area_m2",

@@ -10,10 +10,10 @@ from builders import door, model, room, space, straight_wall, wall
 from shapely import Polygon, affinity, box
 
 from bimcheck.brief import Brief
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.areas import Areas, measure_areas
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, Element, Space
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 

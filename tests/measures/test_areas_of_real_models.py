@@ -10,13 +10,13 @@ from shapely import Polygon
 
 from bimcheck.brief import Brief
 from bimcheck.errors import UsageError
-from bimcheck.identify import identify
 from bimcheck.measures.areas import Areas, measure_areas
 from bimcheck.measures.cells import LevelPlan
 from bimcheck.measures.stairwells import split_stairwells
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.pipeline import review
 from bimcheck.readers import read_model
+from bimcheck.rooms.identify import identify
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from builders import carried, door, envelope, model, room, straight_wall, wall
 from shapely import LineString, affinity, box
 
 from bimcheck.brief import Brief
-from bimcheck.identify import identify
 from bimcheck.measures.clusters import cluster_measures, find_clusters, party_centre_clusters, with_entrances
 from bimcheck.measures.entrances import find_entrances
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, Element, Opening, SiteFeature, Space
 from bimcheck.review import Cluster, Quantity
+from bimcheck.rooms.identify import identify
 
 
 def plan(spaces: Sequence[Space], openings: Iterable[Opening] = (), elements: Iterable[Element] = ()) -> BuildingModel:

@@ -11,11 +11,11 @@ from shapely import LineString, Point, affinity, box
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.brief import Brief
-from bimcheck.identify import identify
 from bimcheck.measures.connections import Connection, connect
 from bimcheck.measures.enclosure import Place
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, Element, Opening, Space
+from bimcheck.rooms.identify import identify
 
 
 def joined(model_: BuildingModel, opening_id: str) -> set[str]:

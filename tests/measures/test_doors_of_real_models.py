@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bimcheck.brief import Brief
-from bimcheck.identify import identify
 from bimcheck.measures.connections import connect
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.readers import read_model
+from bimcheck.rooms.identify import identify
 
 OUTSIDE = {
     "SampleHouse4.ifc": ["Entrance hall"],

@@ -16,11 +16,11 @@ from shapely import LineString, Point, affinity, box
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.brief import Brief, SiteBrief
-from bimcheck.identify import identify
 from bimcheck.measures.entrances import EntranceFindings, EntrancePolicy, find_entrances
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, Element, Opening, SiteFeature, Space, Storey
 from bimcheck.review import Entrance
+from bimcheck.rooms.identify import identify
 
 RED_LINE = feature("red", "street", LineString([(-50, -8), (80, -8)]), "文苑路")
 CENTRE_LINE = feature("centre", "street", LineString([(-50, -20), (80, -20)]), "文苑路")

@@ -9,13 +9,13 @@ from builders import model, room, space, wall
 from shapely import Polygon, box
 
 from bimcheck.brief import Brief
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.areas import measure_areas
 from bimcheck.measures.ledger import keep_ledger
 from bimcheck.measures.readings import area_standard
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, Element
 from bimcheck.review import ReviewedRoom
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 HALL = room("hall", 0.24, 0.24, 19.76, 9.76)

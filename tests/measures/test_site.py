@@ -11,11 +11,11 @@ from shapely import LineString, Point, affinity, box
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.brief import Brief, SiteBrief
-from bimcheck.identify import identify
 from bimcheck.measures.entrances import find_entrances
 from bimcheck.measures.site import SiteFindings, measure_site
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import BuildingModel, SiteFeature, Space, Storey
+from bimcheck.rooms.identify import identify
 
 HALL = room("hall", 0.24, 0.24, 23.76, 17.76, "党群服务中心")
 STREET = feature("street", "street", LineString([(-50, -8), (80, -8)]), "文苑路")

@@ -9,10 +9,10 @@ from builders import model, room, space, wall
 from shapely import box
 
 from bimcheck.brief import Brief
-from bimcheck.identify import identify
 from bimcheck.measures.stairwells import Split, split_stairwells
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.model import Element, Space, Storey
+from bimcheck.rooms.identify import identify
 
 STOREYS = (Storey("S1", "1F", "B1", 0.0), Storey("S2", "2F", "B1", 4.5), Storey("S3", "3F", "B1", 9.0))
 PLAN = box(0, 0, 3, 6)

@@ -7,12 +7,12 @@ from builders import model, room, space, wall
 from shapely import Polygon, box, union_all
 
 from bimcheck.brief import Brief
-from bimcheck.identify import IdentifiedRoom
 from bimcheck.measures.areas import measure_areas
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.measures.title import TitleArea, title_area
 from bimcheck.model import BuildingModel, Storey
 from bimcheck.review import Use
+from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 

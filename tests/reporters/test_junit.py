@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 import pytest
 import review_factory
 
-from bimcheck.evaluate import verdict
 from bimcheck.reporters import render
 from bimcheck.review import Review, Status
+from bimcheck.rules.evaluate import verdict
 
 
 def suite(review: Review | None = None) -> Element:

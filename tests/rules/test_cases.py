@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bimcheck.errors import RulesetError
-from bimcheck.ruleset import Ruleset, available_rulesets, load_ruleset
-from bimcheck.selftest import Case, _run, describe_outcomes, load_cases, missing_cases, run_cases
+from bimcheck.rules.ruleset import Ruleset, available_rulesets, load_ruleset
+from bimcheck.rules.selftest import Case, _run, describe_outcomes, load_cases, missing_cases, run_cases
 
 HAINING = load_ruleset("haining/2023")
 

@@ -14,17 +14,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from bimcheck.applicability import Applies, conditions_met, level_of
 from bimcheck.brief import Brief
-from bimcheck.comparison import Compared, compare, exact, households_served, threshold_by_households
-from bimcheck.facts import ProjectFacts
 from bimcheck.measures.catalogue import STATEMENTS
 from bimcheck.model import Note
 from bimcheck.review import Comparison, Quantity, RuleResult, Stage, Status, Verdict
-from bimcheck.rules import Rule
-from bimcheck.ruleset import Ruleset
+from bimcheck.rules.applicability import Applies, conditions_met, level_of
+from bimcheck.rules.comparison import Compared, compare, exact, households_served, threshold_by_households
+from bimcheck.rules.facts import ProjectFacts
+from bimcheck.rules.grammar import Rule
+from bimcheck.rules.ruleset import Ruleset
+from bimcheck.rules.wording import STAGE_NAMES, change_needed, figure, join, told, told_comparison
 from bimcheck.text import Text
-from bimcheck.wording import STAGE_NAMES, change_needed, figure, join, told, told_comparison
 
 _READING_NAMES = {
     "linear": Text("按户数线性计算", "by a linear rate"),

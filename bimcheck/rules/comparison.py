@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from bimcheck.facts import ProjectFacts
 from bimcheck.measures.catalogue import MEASURES, missing
 from bimcheck.review import Quantity
-from bimcheck.rules import Requirement
+from bimcheck.rules.facts import ProjectFacts
+from bimcheck.rules.grammar import Requirement
 from bimcheck.text import Text
 
 Outcome = Literal["pass", "fail", "undetermined", "untrusted", "readings-disagree"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-from bimcheck.comparison import Compared, exact, rounded
 from bimcheck.measures.catalogue import MEASURES
 from bimcheck.review import Quantity, Stage
+from bimcheck.rules.comparison import Compared, exact, rounded
 from bimcheck.text import Text
 
 STAGE_NAMES: dict[Stage, Text] = {

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bimcheck.brief import Brief
-from bimcheck.comparison import rounded
-from bimcheck.evaluate import assumptions, evaluate, verdict
 from bimcheck.review import Quantity, RuleResult, Stage
-from bimcheck.ruleset import load_ruleset
+from bimcheck.rules.comparison import rounded
+from bimcheck.rules.evaluate import assumptions, evaluate, verdict
+from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.text import Text
 
 RULES = load_ruleset("haining/2023")

@@ -10,8 +10,8 @@ from builders import model, room, space, straight_wall
 from shapely import box
 
 from bimcheck.brief import Brief
-from bimcheck.identify import IdentifiedRoom, identify
 from bimcheck.model import BuildingModel, Element, Label, Space
+from bimcheck.rooms.identify import IdentifiedRoom, identify
 
 NO_BRIEF = Brief()
 

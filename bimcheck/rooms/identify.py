@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bimcheck.brief import Brief
-from bimcheck.candidates import read_candidate
-from bimcheck.frames import settle_overlaps
 from bimcheck.model import BuildingModel, Space
 from bimcheck.review import Use
+from bimcheck.rooms.candidates import read_candidate
+from bimcheck.rooms.frames import settle_overlaps
+from bimcheck.rooms.vocabulary import is_exhibition
 from bimcheck.text import Text
-from bimcheck.vocabulary import is_exhibition
 
 
 @dataclass(frozen=True, slots=True)

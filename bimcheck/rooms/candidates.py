@@ -8,8 +8,8 @@ from typing import Literal
 from bimcheck.brief import Tags
 from bimcheck.model import Label, LabelKind, Space
 from bimcheck.review import Use
+from bimcheck.rooms.vocabulary import Meaning, Strength, meaning_of, says
 from bimcheck.text import Text
-from bimcheck.vocabulary import Meaning, Strength, meaning_of, says
 
 KINDS: tuple[LabelKind, ...] = (
     "tag", "zone", "classification", "property", "space-type", "long-name", "name", "layer",
@@ -27,7 +27,7 @@ _OUTDOOR_TYPES = frozenset({"EXTERNAL", "PARKING"})
 class Candidate:
     """A space on the way to being identified; what lies over and under it may still change what it is.
 
-    ``standing`` is what its words are worth (``bimcheck.vocabulary``); ``community`` says that something about it
+    ``standing`` is what its words are worth (``bimcheck.rooms.vocabulary``); ``community`` says that something about it
     speaks of the community, so that a reader might expect it to count. ``settled`` marks what the brief decided.
     ``counted_with`` is the counted space whose area holds this one's.
     """

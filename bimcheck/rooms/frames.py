@@ -20,11 +20,11 @@ from dataclasses import replace
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.candidates import Candidate, Standing
 from bimcheck.model import BuildingModel, Region, Space
-from bimcheck.overlaps import find_overlaps
+from bimcheck.rooms.candidates import Candidate, Standing
+from bimcheck.rooms.overlaps import find_overlaps
+from bimcheck.rooms.vocabulary import normalise
 from bimcheck.text import Text
-from bimcheck.vocabulary import normalise
 
 _FILLS = 0.80
 """Rooms fill a boundary when they cover this share of it: walls take up to a fifth of small rooms."""

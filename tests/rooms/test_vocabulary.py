@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bimcheck.vocabulary import declared_area_in, is_exhibition, meaning_of, normalise, says
+from bimcheck.rooms.vocabulary import declared_area_in, is_exhibition, meaning_of, normalise, says
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bimcheck.errors import RulesetError
-from bimcheck.facts import has_key
 from bimcheck.measures.catalogue import MEASURES, STATEMENTS
 from bimcheck.review import Policy, RulesetIdentity
-from bimcheck.rules import Fact, Rule, RulesetFile
+from bimcheck.rules.facts import has_key
+from bimcheck.rules.grammar import Fact, Rule, RulesetFile
 from bimcheck.text import Text
 
 _CASES = ".cases.toml"
@@ -132,7 +132,7 @@ def available_rulesets() -> tuple[str, ...]:
 
 def _folders() -> Iterator[Path]:
     """Where rulesets stand: in the installed package, or in the checkout beside it."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "data" / "rulesets", package.parent / "rulesets"):
         if folder.is_dir():
             yield folder

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from bimcheck.brief import Brief
 from bimcheck.measures.catalogue import MEASURES
 from bimcheck.review import Quantity
-from bimcheck.rules import RulesetFile
+from bimcheck.rules.grammar import RulesetFile
 from bimcheck.text import Text
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bimcheck.measures.catalogue import BRIEF_TITLES, MEASURES
-from bimcheck.rules import Condition, Requirement, Rule
-from bimcheck.ruleset import Ruleset, available_rulesets, load_ruleset
+from bimcheck.rules.grammar import Condition, Requirement, Rule
+from bimcheck.rules.ruleset import Ruleset, available_rulesets, load_ruleset
+from bimcheck.rules.wording import STAGE_NAMES, asked_for
 from bimcheck.text import Language, Text
-from bimcheck.wording import STAGE_NAMES, asked_for
 
 _LEVELS = {"required": Text("必须", "required"), "advisory": Text("提示", "advisory")}
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bimcheck.facts import ProjectFacts
 from bimcheck.measures.catalogue import missing
 from bimcheck.review import RuleResult
-from bimcheck.rules import Condition, Rule
+from bimcheck.rules.facts import ProjectFacts
+from bimcheck.rules.grammar import Condition, Rule
 from bimcheck.text import Text
 
 

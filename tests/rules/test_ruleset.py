@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bimcheck.errors import RulesetError
-from bimcheck.listing import describe_ruleset, describe_rulesets, explain
 from bimcheck.measures.areas import AreaPolicy
 from bimcheck.measures.site import SitePolicy
 from bimcheck.measures.storeys import StoreyPolicy
-from bimcheck.ruleset import available_rulesets, digest_of, load_ruleset
+from bimcheck.rules.listing import describe_ruleset, describe_rulesets, explain
+from bimcheck.rules.ruleset import available_rulesets, digest_of, load_ruleset
 
 HAINING = load_ruleset("haining/2023")
 

@@ -1,0 +1,1 @@
+"""Rules: a ruleset's file, the facts it is applied to, and what each rule finds."""

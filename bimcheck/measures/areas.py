@@ -29,7 +29,7 @@ from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, S
 from bimcheck.review import AreaMethod, Confidence, Level
 from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
-from bimcheck.vocabulary import declared_area_in
+from bimcheck.rooms.vocabulary import declared_area_in
 
 _ADDITIVE_M2 = 0.01
 _ASSUMED_WALL_M = 0.24

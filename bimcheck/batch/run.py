@@ -29,7 +29,7 @@ _LASTING = ("judged", "model", "request")
 """Causes that depend on the input alone. Others also depend on the limits, and a kill from outside on luck."""
 
 
-_FILES = ("brief", "previous", "survey", "decisions")
+_FILES = ("brief", "previous", "survey", "decisions", "template")
 """Options that name a file: a result depends on what it says."""
 
 
@@ -47,9 +47,10 @@ class Batch:
         """A batch whose options were tried: what would fail for every model fails now, once.
 
         Raises:
-            BimcheckError: the ruleset, the brief, a format, the unit or the area standard cannot be used.
+            BimcheckError: the ruleset, the brief, a format, the template, the unit or the area standard cannot be used.
         """
         from bimcheck.brief import load_brief
+        from bimcheck.isolation.perform import looks
         from bimcheck.measures.readings import area_standard
         from bimcheck.reporters import reporter
         from bimcheck.rules.ruleset import load_ruleset
@@ -59,6 +60,7 @@ class Batch:
         area_standard(job.area_standard)
         if job.brief is not None:
             load_brief(Path(job.brief))
+        looks(job)
         return cls(job, limits, load_ruleset(job.ruleset).digest, jobs or _processors())
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from bimcheck.cli.console import one_line, one_line_errors
-from bimcheck.cli.options import Asked, review_options
+from bimcheck.cli.options import Asked, review_options, template_option
 
 
 @click.command()
@@ -21,6 +22,7 @@ from bimcheck.cli.options import Asked, review_options
 @click.option(
     "--format", "formats", multiple=True, default=("json", "html"), show_default=True, help="报告格式 formats"
 )
+@template_option
 @review_options
 def batch(
     inputs: tuple[str, ...],
@@ -28,6 +30,7 @@ def batch(
     manifests: tuple[Path, ...],
     jobs: int | None,
     formats: tuple[str, ...],
+    template: str | None,
     asked: Asked,
 ) -> None:
     """批量审查。Review many models: files, folders, patterns, zip archives, manifests, - for a list on standard input.
@@ -40,7 +43,7 @@ def batch(
         from bimcheck.batch.bar import progress_bar
         from bimcheck.isolation import joint_exit_code
 
-        what = Batch.prepared(asked.job(formats), asked.limits(), jobs)
+        what = Batch.prepared(replace(asked.job(formats), template=template), asked.limits(), jobs)
         lines = sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape") if "-" in inputs else None
         found = gather(inputs, manifests=manifests, lines=lines, output=output)
         store = Store(output)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bimcheck.cli.console import one_line_errors, print_bytes
-from bimcheck.cli.options import Asked, history_options, review_options
+from bimcheck.cli.options import Asked, history_options, review_options, template_option
 from bimcheck.cli.run import checked, say
 from bimcheck.errors import UsageError
 from bimcheck.files import write_whole
@@ -22,6 +22,7 @@ from bimcheck.text import Text
 @click.option("--format", "formats", multiple=True, help="报告格式 terminal, json, html, …; may be repeated")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="输出文件或文件夹 file or folder to write to")
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
+@template_option
 @history_options
 @click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
 @review_options
@@ -32,6 +33,7 @@ def check(
     previous: str | None,
     survey: str | None,
     decisions: str | None,
+    template: str | None,
     asked: Asked,
     *,
     as_one: bool,
@@ -51,7 +53,7 @@ def check(
         delivery = Delivery(wanted, output, tuple(group[0] for group in groups))
         width = max(60, min(160, shutil.get_terminal_size((100, 24)).columns))
         job, limits = asked.job(wanted, width, color=sys.stdout.isatty()), asked.limits()
-        job = replace(job, previous=previous, survey=survey, decisions=decisions)
+        job = replace(job, previous=previous, survey=survey, decisions=decisions, template=template)
         if len(groups) > 1 and (previous or survey or decisions):
             raise UsageError(
                 "--previous、--survey、--decisions 只用于一个项目；几个文件属于一个项目时加 --as-one",

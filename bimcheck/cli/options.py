@@ -26,6 +26,11 @@ language_option = click.option(
 )
 
 
+template_option = click.option(
+    "--template", type=click.Path(), help="本局的审查意见表 Word file for --format docx (docs/consent-template.md)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How models are to be reviewed and what one check may use: the options that one review and a batch share."""

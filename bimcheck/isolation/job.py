@@ -21,8 +21,8 @@ FAULT = "fault.txt"
 class Job:
     """One project to check and the reports wanted of it.
 
-    ``models`` are read as one project. ``as_of`` is an ISO date. ``width`` and ``color`` concern the terminal format
-    alone.
+    ``models`` are read as one project. ``as_of`` is an ISO date. ``template`` is the bureau's own Word file for the
+    docx format; ``width`` and ``color`` concern the terminal format alone.
     """
 
     models: tuple[str, ...]
@@ -37,6 +37,7 @@ class Job:
     previous: str | None = None
     survey: str | None = None
     decisions: str | None = None
+    template: str | None = None
     width: int = 100
     color: bool = False
 

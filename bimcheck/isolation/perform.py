@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bimcheck.errors import BimcheckError, ModelError
+from bimcheck.errors import BimcheckError, ModelError, UsageError
 from bimcheck.isolation.job import Job
 from bimcheck.isolation.limits import MEGABYTE, Limits
 from bimcheck.isolation.outcome import Outcome, over_limit
@@ -52,6 +52,7 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
     from bimcheck.survey import load_survey
 
     wanted = {name: reporter(name) for name in job.formats}
+    asked = looks(job)
     found = review(
         [Path(model) for model in job.models],
         brief=load_brief(Path(job.brief)) if job.brief is not None else Brief(),
@@ -69,8 +70,7 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
     reports: dict[str, str] = {}
     size = 0
     for name, format_ in wanted.items():
-        look = {"width": job.width, "color": job.color} if name == "terminal" else {}
-        content = format_.render(found, job.language, **look)
+        content = format_.render(found, job.language, **asked.get(name, {}))
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         size += len(data)
         if size > limits.output_mb * MEGABYTE:
@@ -79,6 +79,23 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
         reports[name] = file if file not in reports.values() else f"report-{name}{format_.SUFFIX}"
         (folder / reports[name]).write_bytes(data)
     return Outcome("judged", found.exit_code, reports=reports, summary=_summary(found))
+
+
+def looks(job: Job) -> dict[str, dict[str, Any]]:
+    """What a format is given besides the review, by its name; a template that cannot be used is told before the work.
+
+    Raises:
+        UsageError: the template cannot be used, or nothing is to be written with it.
+    """
+    found: dict[str, dict[str, Any]] = {"terminal": {"width": job.width, "color": job.color}}
+    if job.template is not None:
+        from bimcheck.reporters import docx
+
+        if "docx" not in job.formats:
+            raise UsageError("--template 只用于 --format docx", "--template is for --format docx")
+        docx.check(Path(job.template))
+        found["docx"] = {"template": Path(job.template)}
+    return found
 
 
 def _summary(found: Review) -> dict[str, Any]:

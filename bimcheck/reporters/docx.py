@@ -9,17 +9,15 @@ A template is a Word file with Jinja tags (docxtpl). It may use every field of `
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from bimcheck.errors import UsageError
 from bimcheck.reporters._archive import without_dates
 from bimcheck.reporters._consent import ConsentSheet, consent_sheet
+from bimcheck.reporters._word_template import check_template, fill
 from bimcheck.review import Review
 from bimcheck.text import Language
 
@@ -33,6 +31,8 @@ _COLOURS = {
     "pass": "E7F3EA",
     "not_applicable": "FFFFFF",
 }
+_WORD_ONLY = frozenset({"identity_pairs", "measured_pairs", "short_hash", "verdict_colour"})
+_LONGEST_COMMENT = 255
 
 
 def render(review: Review, language: Language = "zh", *, template: Path | None = None) -> bytes:
@@ -41,39 +41,25 @@ def render(review: Review, language: Language = "zh", *, template: Path | None =
     Raises:
         UsageError: the template is no Word file, or asks for something that is not there.
     """
-    from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # the library carries no types
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
     sheet = consent_sheet(review, language)
-    try:
-        document = DocxTemplate(io.BytesIO(_template(template)))
-        environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-        document.render(_context(sheet, review), jinja_env=environment)
-    except (TemplateError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        if template is None:
-            raise
-        raise UsageError(
-            f"模板 {template} 无法使用：{error}", f"the template {template} cannot be used: {error}"
-        ) from None
+    document = fill(template, _context(sheet, review))
     properties = document.docx.core_properties  # get_docx() would load the template anew
     day = datetime(review.as_of.year, review.as_of.month, review.as_of.day)  # noqa: DTZ001  Word knows no zones here
     properties.created = properties.modified = day
     properties.title, properties.author, properties.revision = sheet.title, "bimcheck", 1
+    properties.comments = "\n".join(f"{pair.label} {pair.value}" for pair in sheet.hashes)[:_LONGEST_COMMENT]
     written = io.BytesIO()
     document.save(written)
     return without_dates(written.getvalue())
 
 
-def _template(path: Path | None) -> bytes:
-    if path is None:
-        return resources.files("bimcheck.data").joinpath("templates", "consent.docx").read_bytes()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"读不到模板 {path}：{error.strerror}", f"cannot read the template {path}: {error.strerror}"
-        ) from None
+def check(template: Path) -> None:
+    """Try a bureau's template before a review is made for it.
+
+    Raises:
+        UsageError: it cannot be used.
+    """
+    check_template(template, frozenset({field.name for field in fields(ConsentSheet)} | _WORD_ONLY))
 
 
 def _context(sheet: ConsentSheet, review: Review) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -12,7 +13,9 @@ from typing import Any, Literal
 
 import pytest
 import review_factory
+from click.testing import CliRunner
 
+from bimcheck.cli import main
 from bimcheck.errors import UsageError
 from bimcheck.history import Decided, Decision
 from bimcheck.reporters import render
@@ -270,3 +273,74 @@ def test_a_review_that_found_nothing_has_a_sheet_without_zeros() -> None:
     assert not re.search(r"(?<![\d.])0\.00 ?(㎡|m²)", said)
     assert "模型中没有房间" in said
     assert pdf(review_factory.empty_review())
+
+
+SAMPLE = Path(__file__).parents[2] / "sample_models" / "quota_exact.frames.dxf"
+
+
+def test_a_bureau_s_own_template_is_filled_from_the_command_line(tmp_path: Path) -> None:
+    """Through the child process; what the bureau left out of the page still stands among the properties."""
+    own = bureau_template(tmp_path, "本局：{{ stage }}{% for row in rows %}[{{ row.number }}]{% endfor %}")
+    sheet = tmp_path / "sheet.docx"
+    asked = ["check", str(SAMPLE), "--format", "docx", "--template", str(own), "-o", str(sheet)]
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code in (0, 1, 3), result.output
+    document = docx.Document(str(sheet))
+    assert document.paragraphs[0].text == "本局：方案设计审查" + "".join(f"[R{n:02}]" for n in range(1, 25))
+    assert hashlib.sha256(SAMPLE.read_bytes()).hexdigest() in document.core_properties.comments
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ verdikt }}", "verdikt"),
+        ("{% for row in rows %}{{ row.title }}", "endfor"),
+        ("{{ title | nosuchfilter }}", "nosuchfilter"),
+        ("{{ title", "title"),
+        ("审查意见表", "标签"),
+    ],
+    ids=["names nothing", "loop left open", "unknown filter", "tag left open", "no tags"],
+)
+def test_a_bad_template_is_refused_in_one_line_before_the_model_is_read(tmp_path: Path, text: str, said: str) -> None:
+    """The model is not even there: had it been looked for first, the line would speak of it."""
+    own = bureau_template(tmp_path, text)
+    asked = ["check", str(tmp_path / "none.ifc"), "--no-isolation", "--format", "docx", "--template", str(own)]
+    result = CliRunner().invoke(main, [*asked, "-o", str(tmp_path / "sheet.docx")])
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+    assert "bureau.docx" in result.output
+    assert said in result.output
+    assert not (tmp_path / "sheet.docx").exists()
+
+
+def no_word_file(kind: str) -> bytes:
+    """Files that have no business as a template, though some of them are archives."""
+    if kind == "missing part":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+        return packed.getvalue()
+    if kind == "workbook":
+        written = render(review_factory.review(), "xlsx")
+        assert isinstance(written, bytes)
+        return written
+    return {"text": "审查意见表".encode(), "empty": b"", "cut off": word(review_factory.review())[:4000]}[kind]
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "cut off", "missing part", "workbook", "absent"])
+def test_what_is_no_word_file_is_refused_in_one_line(tmp_path: Path, kind: str) -> None:
+    own = tmp_path / "bureau.docx"
+    if kind != "absent":
+        own.write_bytes(no_word_file(kind))
+    asked = ["check", str(SAMPLE), "--no-isolation", "--format", "docx", "--template", str(own)]
+    result = CliRunner().invoke(main, [*asked, "-o", str(tmp_path / "sheet.docx")])
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "bureau.docx" in result.output
+
+
+def test_a_template_without_a_sheet_to_make_is_said_and_not_passed_over(tmp_path: Path) -> None:
+    own = bureau_template(tmp_path, "{{ title }}")
+    asked = ["check", str(SAMPLE), "--no-isolation", "--format", "json", "--template", str(own)]
+    result = CliRunner().invoke(main, asked)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "--format docx" in result.output

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bimcheck import __version__
 from bimcheck.brief import Brief
-from bimcheck.chain import Previous, compare, decline_notes
 from bimcheck.decisions import bind
 from bimcheck.history import Decision
 from bimcheck.measures.areas import AreaPolicy, measure_areas
@@ -29,6 +29,9 @@ from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.survey import Survey, judge_by_survey
 from bimcheck.text import Text
+
+if TYPE_CHECKING:
+    from bimcheck.chain import Previous
 
 Progress = Callable[[Text], None]
 
@@ -115,6 +118,8 @@ def review(
         survey=surveyed.findings,
     )
     if previous is not None:
+        from bimcheck.chain import compare, decline_notes
+
         progress(Text("与上阶段比较", "comparing with the stage before"))
         chain = compare(previous, found)
         found = replace(found, chain=chain, notes=(*notes, *decline_notes(chain)))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from bimcheck.chain import Previous
 from bimcheck.decisions.record import as_toml, load_decisions
 from bimcheck.errors import UsageError
 from bimcheck.history import Decision, Outcome
+
+if TYPE_CHECKING:
+    from bimcheck.chain import Previous
 
 _HEAD = "# 审查各方的决定与豁免 / decisions and waivers of the reviewing parties\ndecisions_version = 1\n"
 

@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from bimcheck.isolation.job import FAULT, LOG, Job
 from bimcheck.isolation.limits import confine, impose
+from bimcheck.isolation.loading import load, reporter_modules
 from bimcheck.text import Text
 
 
@@ -63,6 +64,7 @@ def main(folder: Path) -> NoReturn:
         faulthandler.register(signal.SIGTERM, fault)
     job, limits = Job.read(folder)
     impose(limits)
+    load(reporter_modules(job.formats))
     from bimcheck.isolation.perform import attempt
 
     temporary = folder / "tmp"

@@ -144,9 +144,11 @@ def _lost() -> Outcome:
 def main() -> None:
     """Be a nursery until the standard input ends."""
     from bimcheck.isolation import child
+    from bimcheck.isolation.loading import load, reporter_modules
+    from bimcheck.reporters import formats
 
     child.die_with_parent()
-    _load()
+    load(["readers.ifc", "readers.dxf", *reporter_modules(formats())])
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         for line in iter(sys.stdin.buffer.readline, b""):
             folder = Path(json.loads(line))
@@ -159,18 +161,6 @@ def main() -> None:
             _say({"started": pid})
             _, status = os.waitpid(pid, 0)
             _say({"ended": os.waitstatus_to_exitcode(status)})
-
-
-def _load() -> None:
-    """Import what every check needs; what cannot be imported fails again, and is told, in the check."""
-    from importlib import import_module
-
-    from bimcheck.reporters import formats
-
-    modules = ["isolation.perform", "pipeline", "readers.ifc", "readers.dxf"]
-    for name in [*modules, *(f"reporters.{each}" for each in formats())]:
-        with contextlib.suppress(Exception):
-            import_module(f"bimcheck.{name}")
 
 
 def _say(message: dict[str, int]) -> None:

@@ -13,7 +13,6 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bimcheck import notation
@@ -27,6 +26,7 @@ from bimcheck.readiness import readiness
 from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._decided import decision_texts
+from bimcheck.reporters._templates import page as page_template
 from bimcheck.review import Entrance, Review, RuleResult
 from bimcheck.text import Language, Text
 
@@ -39,8 +39,7 @@ def render(review: Review, language: Language = "zh") -> str:
     css = _resource("report.css").replace("FONTS", FONTS) + style()
     script = _resource("report.js")
     drawings = [sheet for sheet in (*draw_levels(review), draw_site(review)) if sheet is not None]
-    template = _environment().get_template("report.html.j2")
-    return template.render(
+    return page_template().render(
         review=review,
         language=language,
         css=Markup(css),  # noqa: S704  our own style sheet, no text of the model in it
@@ -67,21 +66,6 @@ def _security_policy(css: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}';"
         " base-uri 'none'; form-action 'none'"
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("bimcheck", "data/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=lambda value: notation.clean(value) if type(value) is str else value,
-    )
-    environment.filters["anchor"] = lambda id_, kind: anchor(Ref(kind, id_))
-    return environment
 
 
 class _Page:

@@ -154,12 +154,18 @@ def _plus(kept: Quantity, project: Quantity | None) -> Quantity:
 
 
 def _low(quantity: Quantity) -> float:
+    """What there is at least: nothing for certain where a note makes the value untrustworthy."""
     low = quantity.low if quantity.low is not None else quantity.value
-    return low if low is not None else 0.0
+    return low if low is not None and not _doubted(quantity) else 0.0
 
 
 def _high(quantity: Quantity) -> float | None:
-    return quantity.high if quantity.high is not None else quantity.value
+    """What there is at most; unknown where a note makes the value untrustworthy."""
+    return None if _doubted(quantity) else quantity.high if quantity.high is not None else quantity.value
+
+
+def _doubted(quantity: Quantity) -> bool:
+    return quantity.value is not None and quantity.reason is not None
 
 
 @derived("community_existing_area_m2", "m2", "社区现有服务用房面积", "existing service rooms of the community")

@@ -250,4 +250,6 @@ def _with_doubts(measures: Mapping[str, Quantity], notes: Iterable[Note]) -> dic
         for name in measures if "*" in note.blocks else note.blocks:
             if name in doubted and doubted[name].reason is None:
                 doubted[name] = replace(doubted[name], reason=note.text)
+            elif name in doubted and doubted[name].value is None:  # bounds of what is unknown prove nothing any more
+                doubted[name] = replace(doubted[name], low=None, high=None)
     return doubted

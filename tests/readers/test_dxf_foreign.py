@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bimcheck.errors import BimcheckError, UnreadableModelError, UnsupportedModelError, UsageError
+from bimcheck.errors import BimcheckError, UnreadableModelError, UnsupportedModelError
 from bimcheck.model import BuildingModel
 from bimcheck.readers.dxf import describe_layers, read_dxf
 
@@ -66,21 +66,22 @@ def test_permit_drawings_give_their_built_up_area(models_dir: Path, name: str, b
     assert away == pytest.approx(deducted, abs=0.02)
 
 
-def test_every_real_drawing_is_read_or_asks_for_its_unit(models_dir: Path) -> None:
-    """Where the declared unit contradicts the walls (inches drawn, millimetres declared) the question is the answer."""
-    asked = []
+def test_every_real_drawing_is_read(models_dir: Path) -> None:
+    """Where the declared unit contradicts the sizes (inches drawn, millimetres declared) nothing measured counts."""
+    disputed = []
     for path in sorted((models_dir / "real").rglob("*.dxf")):
         assert describe_layers(path)
-        try:
-            model = read_dxf(path)
-        except UsageError:
-            asked.append(path.stem)
-            continue
+        model = read_dxf(path)
         assert model.spaces or any("*" in note.blocks for note in model.notes), path.name
-    assert asked == ["floorplan", "eDcr_Phase02_layers"]
+        disputed += [
+            (path.stem, model.source.length_unit)
+            for note in model.notes
+            if note.code == "unit-disputed" and note.blocks == ("*",)
+        ]
+    assert disputed == [("floorplan", "inch"), ("eDcr_Phase02_layers", "m")]
 
 
-def test_the_question_can_be_answered(models_dir: Path) -> None:
+def test_a_disputed_unit_can_be_settled(models_dir: Path) -> None:
     """A house drawn in inches under $INSUNITS = mm: rooms appear once the unit is given."""
     (path,) = (models_dir / "real").rglob("floorplan.dxf")
     model = read_dxf(path, unit="inch")
@@ -96,7 +97,6 @@ ENDS = {
     "dwg_renamed": UnsupportedModelError,
     "garbage": UnreadableModelError,
     "trunc_half": UnreadableModelError,
-    "units_mm_but_metres": UsageError,
 }
 
 

@@ -1,4 +1,4 @@
-"""The unit of a drawing: declared, shown by things of known size, or asked for."""
+"""The unit of a drawing: declared, shown by things of known size, or disputed, and then nothing measured counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dxf_drawings import drawing, line, rect, ring, save, shell, swing, text, ti
 from shapely.affinity import scale
 
 from bimcheck.errors import UsageError
+from bimcheck.pipeline import review
 from bimcheck.readers.dxf import read_dxf
 
 
@@ -39,10 +40,66 @@ def test_an_undeclared_unit_is_read_from_the_sizes_and_said(factor: float, unit:
     assert [s.footprint.area for s in model.spaces if s.footprint] == [pytest.approx(11.52 * 5.52, rel=1e-6)]
 
 
-@pytest.mark.parametrize(("insunits", "factor"), [(6, 1.0), (4, 1e-3), (4, 1 / 25.4)])
-def test_sizes_that_contradict_the_declared_unit_are_a_question(insunits: int, factor: float, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--unit"):
-        read_dxf(_walls(tmp_path, insunits, factor))
+@pytest.mark.parametrize(
+    ("insunits", "factor", "unit"), [(6, 1.0, "mm"), (4, 1e-3, "m"), (4, 1 / 25.4, "inch"), (4, 1 / 304.8, "foot")]
+)
+def test_sizes_that_contradict_the_declared_unit_are_reported_and_nothing_measured_counts(
+    insunits: int, factor: float, unit: str, tmp_path: Path
+) -> None:
+    """The plan is read by the unit its sizes fit, and one note names both units, their sizes and both remedies."""
+    path = _walls(tmp_path, insunits, factor)
+    model = read_dxf(path)
+    assert (model.source.length_unit, model.source.unit_basis) == (unit, "inferred")
+    (note,) = [note for note in model.notes if note.code == "unit-disputed"]
+    assert (note.severity, note.blocks) == ("error", ("*",))
+    declared = {4: "mm", 6: "m"}[insunits]
+    for words in (f"--unit {unit}", f"--unit {declared}", "0.24 m", "plan.dxf"):
+        assert words in note.text.zh
+        assert words in note.text.en
+    assert not any(note.code == "unit-disputed" for note in read_dxf(path, unit=unit).notes)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_no_rule_passes_or_fails_by_disputed_sizes(tmp_path: Path, lost: bool) -> None:  # noqa: FBT001  # a parameter
+    """1,600 m² would meet 1500 and 800; a room that does not close leaves a lower bound, which proves no more."""
+    document = drawing(insunits=6)
+    space = document.modelspace()
+    walls(space, shell((0, 0, 40000, 40000)))
+    text(space, "社区党群服务中心", (20000, 20000))
+    title(space, "一层平面图", (20000, -3000))
+    ring(space, "停车位", rect(50000, 0, 52500, 5500))
+    ring(space, "活动广场", rect(60000, 0, 70000, 10000))
+    if lost:
+        line(space, "WALL", (50000, 10000), (50000, 16000))
+        line(space, "WALL", (45000, 16000), (50000, 16000))
+        text(space, "社区用房", (47000, 13000))
+    path = save(document, tmp_path)
+    for stage in ("scheme", "preliminary"):
+        found = review(path, stage=stage)
+        assert found.verdict == "undetermined"
+        assert [result.rule for result in found.results if result.status in ("pass", "fail")] == []
+
+
+def test_a_plan_as_wide_as_a_county_is_not_measured_in_its_declared_unit(tmp_path: Path) -> None:
+    """Nothing of known size is drawn, but 40 km across in metres is no building; a stray line far off is no plan."""
+    document = drawing(insunits=6)
+    space = document.modelspace()
+    ring(space, "WALL", rect(0, 0, 40000, 30000))
+    assert "unit-disputed" in {note.code for note in read_dxf(save(document, tmp_path)).notes}
+    document = drawing()
+    walls(document.modelspace(), shell((0, 0, 40000, 40000)))
+    line(document.modelspace(), "WALL", (1e9, 1e9), (1e9 + 5000, 1e9))
+    assert "unit-disputed" not in {note.code for note in read_dxf(save(document, tmp_path)).notes}
+
+
+def test_an_option_that_the_sizes_speak_against_is_believed_but_said(tmp_path: Path) -> None:
+    notes = read_dxf(_walls(tmp_path, 4, 1.0), unit="cm").notes
+    assert [(n.severity, n.blocks) for n in notes if n.code == "unit-option-doubtful"] == [("warning", ())]
+
+
+def test_an_option_that_makes_walls_of_240_m_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="240 m"):
+        read_dxf(_walls(tmp_path, 4, 1.0), unit="m")
 
 
 def test_the_option_settles_the_question(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def read_dxf(
     Raises:
         UnreadableModelError: a file is missing, damaged beyond recovery, or empty.
         UnsupportedModelError: a file is a DWG.
-        UsageError: the unit cannot be told, or ``layers`` names a role that does not exist.
+        UsageError: ``unit`` is no unit, or ``layers`` names a role that does not exist.
     """
     files = [paths] if isinstance(paths, Path) else list(paths)
     layer_map = LayerMap(layers)

@@ -62,7 +62,7 @@ def read_sheets(paths: Sequence[Path], layers: LayerMap, option: Unit | None) ->
     """Open every file and tell its plans apart; every sheet comes out with a unit.
 
     Raises:
-        BimcheckError: a file cannot be read, or its unit cannot be told.
+        BimcheckError: a file cannot be read, or the option cannot be its unit.
     """
     reading = Reading()
     for number, path in enumerate(paths):
@@ -152,7 +152,7 @@ def _paper_space(document: Document, expansion: Expansion, layers: LayerMap) -> 
 
 
 def _settle_units(reading: Reading, option: Unit | None) -> None:
-    """Give every sheet its unit, or ask.
+    """Give every sheet its unit. Where the file and the sizes drawn disagree, nothing measured is to be relied on.
 
     A site plan may be drawn in metres beside plans in millimetres; two floor plans that disagree are a question.
     """
@@ -162,6 +162,7 @@ def _settle_units(reading: Reading, option: Unit | None) -> None:
             sheet.unit = option
             if sheet.view == "site" and sheet.judgement.unit not in (None, option) and len(reading.sheets) > 1:
                 sheet.unit = sheet.judgement.unit
+        reading.notes += _contradictions([s for s in reading.sheets if s.unit == option], option)
         _note_mixed(reading)
         return
     for sheet in reading.sheets:
@@ -170,22 +171,25 @@ def _settle_units(reading: Reading, option: Unit | None) -> None:
         elif sheet.declared is None:
             sheet.unit = sheet.judgement.unit
     certain = [sheet for sheet in reading.sheets if sheet.unit is not None and sheet.judgement.speaks]
+    disputed: list[Sheet] = []
     for sheet in reading.sheets:
         if sheet.unit is not None:
             continue
         others = {s.unit for s in certain if s is not sheet and s.view != sheet.view}
         if sheet.judgement.unit is not None and (others and sheet.view == "site"):
             sheet.unit = sheet.judgement.unit
-        elif sheet.judgement.speaks:
-            _ask(sheet)
+        elif sheet.judgement.speaks or sheet.declared is not None:
+            sheet.unit = sheet.judgement.likeliest or sheet.declared or "mm"
+            disputed.append(sheet)
         else:  # nothing of known size, so nothing to measure
             sheet.unit = certain[0].unit if certain else "mm"
     floors = [sheet for sheet in reading.sheets if sheet.view == "floor"] or reading.sheets
     if floors and floors[0].unit is not None:
         reading.unit = floors[0].unit
         reading.unit_basis = "declared" if floors[0].declared == floors[0].unit else "inferred"
-    if reading.unit_basis == "inferred" and reading.sheets:
-        reading.notes.append(_inferred_note(reading.unit, certain=bool(certain)))
+        if reading.unit_basis == "inferred" and floors[0] not in disputed:
+            reading.notes.append(_inferred_note(reading.unit, certain=bool(certain)))
+    reading.notes += _disputes(disputed)
     _note_mixed(reading)
 
 
@@ -204,24 +208,57 @@ def _inferred_note(unit: Unit, *, certain: bool) -> Note:
     return Note("unit-unknown", "error", text, blocks=("*",))
 
 
-def _ask(sheet: Sheet) -> None:
-    clues = "、".join(f"{clue.what.zh} {clue.value:.4g}" for clue in sheet.judgement.clues if clue.power == 1)
-    clues_en = ", ".join(f"{clue.what.en} {clue.value:.4g}" for clue in sheet.judgement.clues if clue.power == 1)
-    file = sheet.document.path.name
-    if sheet.declared is None:
-        raise UsageError(
-            f"{file} 没有声明单位（$INSUNITS），图形尺寸也无法判断（{clues}）：请用 --unit mm 或 --unit m 指定",
-            f"{file} declares no unit ($INSUNITS) and its sizes do not tell ({clues_en}): say --unit mm or --unit m",
+def _disputes(sheets: Sequence[Sheet]) -> list[Note]:
+    """One note a file whose declared unit its sizes contradict, or whose sizes fit no unit.
+
+    The plans are read by the likeliest unit, so that rooms and storeys can be seen; what is measured stays blocked.
+    """
+    notes = []
+    for path in dict.fromkeys(sheet.document.path for sheet in sheets):
+        mine = [sheet for sheet in sheets if sheet.document.path == path]
+        sheet, unit, declared = mine[0], mine[0].unit or "mm", mine[0].declared
+        rival: Unit = declared if declared not in (None, unit) else ("m" if unit == "mm" else "mm")
+        as_read, otherwise = sheet.judgement.sizes(unit, rival), sheet.judgement.sizes(rival, unit)
+        where = "、".join(f"“{one.where}”" for one in mine[:3]) + (f"等 {len(mine)} 张图" if len(mine) > 3 else "")
+        stated = (
+            Text(f"声明单位为 {declared}，但图形尺寸与之不符", f"declares {declared}, but its sizes contradict it")
+            if declared is not None
+            else Text(
+                "没有声明单位（$INSUNITS），图形尺寸也无法判断",
+                "declares no unit ($INSUNITS) and its sizes do not tell",
+            )
         )
-    guess = sheet.judgement.unit
-    zh = f"更像 {guess}" if guess else "与之不符"
-    en = f"suggest {guess}" if guess else "contradict it"
-    raise UsageError(
-        f"{file} 声明单位为 {sheet.declared}，但“{sheet.where}”的图形尺寸{zh}（图中单位：{clues}）：请用 --unit "
-        f"指定正确的单位",
-        f"{file} declares {sheet.declared}, but the sizes on “{sheet.where}” {en} (in drawing units: {clues_en}): "
-        "give the right one with --unit",
+        text = Text(
+            f"{path.name} {stated.zh}（{where}按 {rival} 则{otherwise.zh}，按 {unit} 则{as_read.zh}）。"
+            f"暂按 {unit} 读图，量测一律不采信；请用 --unit {unit} 或 --unit {rival} 确认单位后重审",
+            f"{path.name} {stated.en} ({where} would have in {rival}: {otherwise.en}; in {unit}: {as_read.en}). "
+            f"Read in {unit} for now, with nothing measured relied on: confirm with --unit {unit} or --unit {rival}",
+        )
+        notes.append(Note("unit-disputed", "error", text, blocks=("*",)))
+    return notes
+
+
+def _contradictions(sheets: Sequence[Sheet], option: Unit) -> list[Note]:
+    """The option is believed, for sizes may mislead; but that they speak against it is said.
+
+    Raises:
+        UsageError: by the option, walls would be as thick as a street is long.
+    """
+    against = [sheet for sheet in sheets if not sheet.judgement.agrees(option)]
+    if not against:
+        return []
+    likeliest = against[0].judgement.likeliest or option
+    sizes, where = against[0].judgement.sizes(option, likeliest), "、".join(f"“{one.where}”" for one in against[:3])
+    if any(sheet.judgement.excludes(option) for sheet in against):
+        raise UsageError(
+            f"--unit {option} 不可能正确：{where}将有{sizes.zh}",
+            f"--unit {option} cannot be right: {where} would have {sizes.en}",
+        )
+    text = Text(
+        f"已按 --unit {option} 读图，但{where}的图形尺寸与之不符（{sizes.zh}）：请核对",
+        f"read in {option} as --unit says, but the sizes on {where} speak against it ({sizes.en}): check the unit",
     )
+    return [Note("unit-option-doubtful", "warning", text)]
 
 
 def _note_mixed(reading: Reading) -> None:

@@ -1,8 +1,9 @@
-"""What one drawing unit is in metres: $INSUNITS, geometry and texts must agree, or the user is asked.
+"""What one drawing unit is in metres: $INSUNITS, geometry and texts must agree, or nothing counts until the user says.
 
 Geometry speaks through things whose size is known: walls are 50 to 600 mm thick, door leaves 0.5 to 1.6 m wide,
 stalls 4.7 to 6.5 m long, stated areas equal drawn ones, Chinese survey coordinates have six and seven digits of
 metres. $INSUNITS is often 0 or wrong in Chinese drawings, so neither is believed alone when both speak.
+Where they contradict each other the plans are still read, but nothing measured is to be relied on.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _USUAL: tuple[Unit, ...] = ("mm", "m")
 """Units a drawing may have without saying so: GB/T 50001-2017 has plans in millimetres, sites in metres."""
 _CLOSE = 0.25
 _HEARSAY = 2.0
+_LIKELY = 0.5
+_VAST_M = 15_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,15 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The unit geometry speaks for (``None`` if it does not), and how well each unit fits (0 to 1)."""
+    """The unit geometry speaks for (``None`` if it does not), and how well each unit fits (0 to 1).
+
+    ``spread`` is how far the middle half of what is drawn reaches, in drawing units; strays do not move it.
+    """
 
     unit: Unit | None
     shares: dict[Unit, float]
     clues: tuple[Clue, ...]
+    spread: float = 0.0
 
     @property
     def speaks(self) -> bool:
@@ -66,8 +73,43 @@ class Judgement:
         return sum(clue.weight for clue in self.clues) > _HEARSAY
 
     def agrees(self, unit: Unit) -> bool:
-        """Whether geometry speaks for this unit about as well as for any other, or does not speak."""
+        """Whether geometry speaks for this unit about as well as for any other, or does not speak.
+
+        A plan wider than any town speaks against its unit whatever is drawn on it.
+        """
+        if self.spread * METRES[unit] > _VAST_M:
+            return False
         return not self.speaks or self.shares[unit] >= max(self.shares.values()) - _CLOSE
+
+    @property
+    def likeliest(self) -> Unit | None:
+        """The one unit that most of what is drawn fits; ``None`` where several do equally well, or none does."""
+        most = max(self.shares.values())
+        best = [unit for unit, share in self.shares.items() if share == most]
+        usual = [unit for unit in best if unit in _USUAL]
+        chosen = best if len(best) == 1 else usual
+        return chosen[0] if len(chosen) == 1 and most >= _LIKELY else None
+
+    def sizes(self, unit: Unit, rival: Unit) -> Text:
+        """What tells two units apart, in metres if ``unit`` were the one: the two weightiest lengths at most."""
+        lengths = [clue for clue in self.clues if clue.power == 1 and clue.low < clue.high]
+        telling = [clue for clue in lengths if clue.fits(unit) != clue.fits(rival)] or lengths
+        shown = sorted(telling, key=lambda clue: -clue.weight)[:2]
+        return Text(
+            "、".join(f"{clue.what.zh} {_figure(clue.value * METRES[unit])} m" for clue in shown),
+            ", ".join(f"{clue.what.en} {_figure(clue.value * METRES[unit])} m" for clue in shown),
+        )
+
+    def excludes(self, unit: Unit) -> bool:
+        """Whether nothing of known size fits, and all is more than ten times too large or too small."""
+        known = [clue for clue in self.clues if clue.weight >= _HEARSAY]
+        sizes = [(clue.value * METRES[unit] ** clue.power, clue) for clue in known]
+        return bool(known) and all(size > 10 * clue.high or size < clue.low / 10 for size, clue in sizes)
+
+
+def _figure(metres: float) -> str:
+    """A length to three figures, without exponents."""
+    return f"{metres:.0f}" if metres >= 100 else f"{metres:.3g}" if metres >= 1e-4 else f"{metres:.6f}"
 
 
 def parse_unit(name: str) -> Unit:
@@ -99,7 +141,7 @@ def judge(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[[
     }
     ranked = sorted(_USUAL, key=lambda unit: -shares[unit])
     clear = total > _HEARSAY and shares[ranked[0]] >= 0.5 and shares[ranked[0]] - shares[ranked[1]] >= _CLOSE
-    return Judgement(ranked[0] if clear else None, shares, clues)
+    return Judgement(ranked[0] if clear else None, shares, clues, _spread(shapes, role))
 
 
 def _clues(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[[str], Role | None]) -> list[Clue]:
@@ -151,6 +193,11 @@ def _clues(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[
     return found
 
 
+def _spread(shapes: Sequence[Shape], role: Callable[[str], Role | None]) -> float:
+    body = [shape.points for shape in shapes if role(shape.layer) not in (None, "ignore")]
+    return float(np.ptp(np.percentile(np.concatenate(body), (25, 75), axis=0), axis=0).max()) if body else 0.0
+
+
 def wall_thicknesses(polylines: Sequence[np.ndarray]) -> list[float]:
     """Distances between parallel lines that lie side by side next to each other, the most frequent ones only."""
     pieces = [np.stack([points[:-1], points[1:]], axis=1) for points in polylines if len(points) > 1]
@@ -159,7 +206,7 @@ def wall_thicknesses(polylines: Sequence[np.ndarray]) -> list[float]:
     segments = np.concatenate(pieces)[:20000]
     way = segments[:, 1] - segments[:, 0]
     length = np.hypot(*way.T)
-    keep = length > np.percentile(length, 40)
+    keep = length >= np.percentile(length, 40)
     segments, way, length = segments[keep], way[keep], length[keep]
     angle = np.round(np.degrees(np.arctan2(way[:, 1], way[:, 0])) % 180.0, 0) % 180.0
     gaps: list[float] = []

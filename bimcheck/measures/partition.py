@@ -31,6 +31,7 @@ GRID_M = 1e-6
 """Grid of all coordinates here: a micrometre, far below any drawing's precision and exact in the diagram's integers."""
 
 _FRAME_MARGIN_M = 50.0
+_WIDEST_M = 2000.0  # what the diagram's integers hold on that grid
 _OUTSIDE = -1
 _CURVE_STEPS = 8
 _WELL_CONDITIONED = 0.05
@@ -73,7 +74,8 @@ def divide_walls(outline: Region, cells: Sequence[Region]) -> Partition:
     """Divide what ``outline`` holds beyond ``cells`` among the cells.
 
     Args:
-        outline: outer face of the level's walls and rooms, metres, at most 2 km wide (the grid's range).
+        outline: outer face of the level's walls and rooms, metres. Beyond 2 km across (the grid's range) no lines are
+            drawn: walls between rooms count as contested.
         cells: the level's enclosed cells, mutually disjoint.
     """
     squared, back = _squared_up((outline, *cells))
@@ -215,6 +217,8 @@ def _key(point: _Floats) -> tuple[int, int]:
 
 def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
     """The lines along which walls are divided: centre lines, run straight through junctions."""
+    if np.abs(edges.ends).max() > _WIDEST_M:
+        return []
     diagram = _voronoi(edges)
     straight = [b for b in diagram.borders if b.kind == "centre"]
     ends_here: dict[int, list[_Border]] = defaultdict(list)

@@ -5,6 +5,7 @@ Which reader takes a file is decided by its first bytes, and by its suffix only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,8 @@ from typing import Literal
 from bimcheck.errors import UnreadableModelError, UnsupportedModelError, UsageError
 from bimcheck.model import BuildingModel
 
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 1 << 16
+_COMMENTS = re.compile(rb"(?:\s*/\*.*?\*/)+\s*", re.DOTALL)
 
 
 def read_model(
@@ -60,6 +62,8 @@ def _kind(path: Path) -> Literal["ifc", "dxf"]:
     suffix = path.suffix.lower()
     if text.startswith(b"AC10") and text[4:6].isdigit():
         return "dxf"  # a DWG whatever it is named; the drawing reader says how to export it
+    if leading := _COMMENTS.match(text):  # STEP allows them before its first word, and some exporters sign there
+        text = text[leading.end() :]
     if text[:12].upper() == b"ISO-10303-21" or text.startswith((b"PK\x03\x04", b"<")):
         return "ifc"
     if text.startswith(b"AutoCAD Binary DXF") or text.split(b"\n")[0].strip() in (b"0", b"999"):

@@ -146,3 +146,10 @@ def test_rooms_meeting_at_a_corner_share_what_lies_beyond_it() -> None:
     for room, share in zip((lower, upper), shares, strict=True):
         assert share is not None
         assert room.area + share.area == pytest.approx(plate.area / 2, abs=1e-5)
+
+
+def test_walls_beyond_the_reach_of_the_grid_are_divided_by_nobody() -> None:
+    """Two rooms 3 km apart: the wall between them is said to be contested, not given away unseen."""
+    rooms = [box(0, 0, 3, 10), box(3003, 0, 3006, 10)]
+    found = divide_walls(box(0, 0, 3006, 10), rooms)
+    assert found.contested_m2 == pytest.approx(30_000)

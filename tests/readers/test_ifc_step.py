@@ -175,6 +175,8 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
     data = pack(tmp_path, {"a.ifc": sample().encode()}).read_bytes()
     with pytest.raises(UnreadableModelError):
         read_bytes(data[: len(data) // 2], tmp_path, "half.ifczip")
+    with pytest.raises(UnreadableModelError):
+        read_bytes(data[:200] + data[300:], tmp_path, "directory_points_before_the_file.ifczip")
 
 
 def test_deep_placements_are_walked_without_exhausting_the_stack(tmp_path: Path) -> None:

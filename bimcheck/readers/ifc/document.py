@@ -104,7 +104,7 @@ def _unpacked(archive: bytes, name: str) -> bytes:
             limit = min(_MOST_UNPACKED, max(_ALWAYS_FINE, _MOST_RATIO * models[0].compress_size))
             with opened.open(models[0]) as member:
                 data = member.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableModelError(
             f"{name} 压缩包已损坏或加密，无法解压（{error}）", f"{name} is a damaged or encrypted archive ({error})"
         ) from None

@@ -23,6 +23,7 @@ _READ_AS = (
 )
 _SUPPORTED = ("IFC2X3", "IFC4", "IFC4X3_ADD2")
 _END = b"END-ISO-10303-21"
+_HEAD_BYTES = 1 << 16  # comments may stand before the first word
 
 _STATEMENT_END = re.compile(rb";[ \t]*(?:/\*.*?\*/)?[ \t]*(?:[\r\n]+\s*|(?=#\d))", re.DOTALL)
 _STRING = re.compile(rb"'(?:[^']|'')*'")
@@ -58,8 +59,7 @@ def prepare(data: bytes, name: str) -> StepText:
         UnsupportedModelError: a STEP file of another schema.
     """
     data, notes = plain_ascii(data)
-    start = data[:4096].lstrip()
-    if not start.upper().startswith(b"ISO-10303-21") and b"ISO-10303-21" not in start.upper():
+    if b"ISO-10303-21" not in data[:_HEAD_BYTES].upper():
         raise UnreadableModelError(
             f"{name} 不是 IFC 文件（没有 STEP 文件头）", f"{name} is no IFC file: it has no STEP header"
         )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
-from shapely import LineString, Polygon
+from shapely import LineString, Polygon, STRtree
 from shapely import Point as ShapelyPoint
 
 Point = tuple[float, float]
@@ -237,12 +238,12 @@ class Storey:
             ValueError: nothing stands there; the description is wrong.
         """
         spot = ShapelyPoint(at)
-        every: list[tuple[Ring, Wall | CurtainWall]] = [(wall.plan, wall) for wall in self.walls]
-        every += [(front.line.plan, front) for front in self.curtain_walls]
-        gap, found = min(((Polygon(plan).distance(spot), wall) for plan, wall in every), key=lambda pair: pair[0])
-        if gap > 0.005:
+        near = [int(i) for i in _standing(self.walls, self.curtain_walls).query(spot, "dwithin", 0.005)]
+        every: list[Wall | CurtainWall] = [*self.walls, *self.curtain_walls]
+        if not near:
             raise ValueError(f"no wall at {at} on {self.name}")
-        return found
+        plans = {i: Polygon(_plan_of(every[i])) for i in near}
+        return every[min(sorted(near), key=lambda i: plans[i].distance(spot))]
 
     def joins(self, door: Door) -> tuple[Room | None, Room | None]:
         """The rooms on the left and on the right of the wall a door is in; ``None`` is outdoors."""
@@ -252,11 +253,27 @@ class Storey:
 
         def room_at(x: float, y: float) -> Room | None:
             spot = ShapelyPoint(x, y)
-            found = [room for room in self.rooms if Polygon(room.outline, room.holes).covers(spot)]
+            near = sorted(int(i) for i in _floors(tuple(room.outline for room in self.rooms)).query(spot))
+            found = [room for room in (self.rooms[i] for i in near) if Polygon(room.outline, room.holes).covers(spot)]
             return min(found, key=lambda room: float(Polygon(room.outline).area), default=None)
 
         x, y = door.at
         return room_at(x - dy * reach, y + dx * reach), room_at(x + dy * reach, y - dx * reach)
+
+
+def _plan_of(host: Wall | CurtainWall) -> Ring:
+    return host.plan if isinstance(host, Wall) else host.line.plan
+
+
+@lru_cache(maxsize=4)
+def _standing(walls: tuple[Wall, ...], fronts: tuple[CurtainWall, ...]) -> STRtree:
+    """Plans of the walls, then of the curtain walls, to be found by place."""
+    return STRtree([Polygon(plan) for plan in (*map(_plan_of, walls), *map(_plan_of, fronts))])
+
+
+@lru_cache(maxsize=4)
+def _floors(outlines: tuple[Ring, ...]) -> STRtree:
+    return STRtree([Polygon(outline) for outline in outlines])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from ezdxf.document import Drawing
 
 from bimcheck.errors import ModelError, UnreadableModelError, UnsupportedModelError
 from bimcheck.model import BuildingModel
-from bimcheck.readers.dxf import read_dxf
+from bimcheck.readers.dxf import describe_layers, read_dxf
 from bimcheck.readers.dxf.document import clean_text, decode_drawing
 
 NAME = "社区服务用房"
@@ -99,6 +101,46 @@ def test_escaped_characters_are_read(form: str, tmp_path: Path) -> None:
     path = tmp_path / "escaped.dxf"
     path.write_text(words, "ascii")
     _check(read_dxf(path))
+
+
+@pytest.mark.parametrize("version", ["R12", "R2000", "R2010"])
+@pytest.mark.parametrize("form", ["U", "M", "gbk", "gbk under ANSI_1252", "gbk, no code page"])
+def test_names_of_layers_blocks_and_attributes_are_decoded_like_texts(form: str, version: str, tmp_path: Path) -> None:
+    """A layer 面积框线 written by escapes or in GBK is still a layer of area frames."""
+    document = drawing(version)
+    space = document.modelspace()
+    corners = {"layer": "面积框线"}
+    if version == "R12":
+        space.add_polyline2d(rect(0, 0, 20000, 10000), close=True, dxfattribs=corners)
+    else:
+        space.add_lwpolyline(rect(0, 0, 20000, 10000), close=True, dxfattribs=corners)
+    document.blocks.new("房间名称块").add_line((0, 0), (100, 0))
+    named = space.add_blockref("房间名称块", (10000, 5000), dxfattribs={"layer": "房间名"})
+    named.add_attrib("名称", NAME, (10000, 5000), dxfattribs={"height": 300})
+    named.add_attrib("编号", "社区商业", (10000, 4000), dxfattribs={"height": 300})
+    title(space, "一层平面图", (10000, -3000))
+    stream = io.StringIO()
+    document.write(stream)
+    words = re.sub(r"\\U\+(....)", lambda found: chr(int(found[1], 16)), stream.getvalue())
+    if form in ("U", "M"):
+        escaped = (
+            (lambda c: f"\\U+{ord(c):04X}") if form == "U" else (lambda c: "\\M+5" + c.encode("gbk").hex().upper())
+        )
+        words = re.sub(r"[^\x00-\x7f]", lambda found: escaped(found[0]), words)
+    elif "1252" in form:
+        words = words.replace("ANSI_936", "ANSI_1252")
+    elif "no code" in form:
+        words = re.sub(r"  9\n\$DWGCODEPAGE\n  3\n\S+\n", "", words)
+    path = tmp_path / "plan.dxf"
+    path.write_bytes(words.encode("gbk"))
+    (space_read,) = read_dxf(path).spaces
+    assert (space_read.name, space_read.drawn) == (NAME, "gross")
+    assert {use.name for use in describe_layers(path)} >= {"面积框线", "房间名"}
+
+
+def test_escapes_of_controls_and_format_codes_are_left_to_the_text() -> None:
+    """An escaped line feed or backslash must not break a tag or become a code."""
+    assert decode_drawing(rb"a\U+000Ab\U+005CP\u+4E00")[0] == "a\\U+000Ab\\U+005CP一"
 
 
 def test_a_lone_surrogate_becomes_a_replacement_character(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _FREQUENT = frozenset(
 )
 """Characters that drawings use most, simplified and traditional: how decoded text is told from mojibake."""
 
+_UNICODE_ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
 _CODEPAGES = ("gb18030", "big5hkscs", "cp932", "cp949")
 
 
@@ -237,7 +238,7 @@ def _as_ascii_tags(data: bytes, path: Path) -> bytes:
 def decode_drawing(data: bytes) -> tuple[str, str, int]:
     r"""The text of an ASCII DXF, the encoding it was read by, and how many lines no encoding could read.
 
-    ``\M+5xxxx`` is resolved here; ``\U+xxxx`` is left to ezdxf.
+    ``\M+5xxxx`` and ``\U+xxxx`` are resolved here, because ezdxf leaves them in the names of layers and blocks.
     """
     for mark, wide in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -296,7 +297,14 @@ def _plausibility(sample: bytes, encoding: str) -> float:
 
 def _finish(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    return decode_mif_to_unicode(text) if "\\M+" in text else text
+    text = decode_mif_to_unicode(text) if "\\M+" in text else text
+    return _UNICODE_ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """A character of another script; what would break a line or be read as a format code stays escaped."""
+    char = chr(int(found.group(1), 16))
+    return char if char > "\xa0" and char not in "\u2028\u2029" else found.group()
 
 
 def _escape(text: str) -> bytes:

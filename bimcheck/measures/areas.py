@@ -20,16 +20,18 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.measures.bare_edges import BareEdges
 from bimcheck.measures.cells import LevelPlan, plan_level
-from bimcheck.measures.outline import Outline, gaps_between, outline_of
+from bimcheck.measures.faces import drawn_to, gaps_between
+from bimcheck.measures.outline import Outline, outline_of
 from bimcheck.measures.partition import GRID_M, as_region, divide_walls, unite
 from bimcheck.measures.parts import Part
+from bimcheck.measures.party_walls import PartyWalls
 from bimcheck.measures.screens import part_outlines
 from bimcheck.measures.storeys import Arrangement
-from bimcheck.model import BuildingModel, DeclaredArea, Element, Note, Region, Space
+from bimcheck.model import BuildingModel, DeclaredArea, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
 from bimcheck.rooms.identify import IdentifiedRoom
-from bimcheck.text import Text
 from bimcheck.rooms.vocabulary import declared_area_in
+from bimcheck.text import Text
 
 _ADDITIVE_M2 = 0.01
 _ASSUMED_WALL_M = 0.24
@@ -64,6 +66,38 @@ class RoomArea:
     remark: Text | None
     region: Region | None
     part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What of a room's walls may belong to a neighbour, and what may have been left out, square metres."""
+
+    shared_m2: float
+    missing_m2: float
+
+    @property
+    def remark(self) -> Text | None:
+        """The doubt in words; ``None`` where there is none."""
+        said = []
+        if (shared := self.shared_m2) > _ADDITIVE_M2:
+            said.append(
+                Text(
+                    f"有 {2 * shared:.2f} ㎡ 墙体似为共用墙（声明为内墙、楼板延伸到墙外，或按中线绘制），"
+                    f"但另一侧未建模：若为共用墙，面积减少 {shared:.2f} ㎡；请补画另一侧或声明墙体内外",
+                    f"{2 * shared:.2f} m² of wall seems shared (declared internal, the slab goes on behind it, or drawn"
+                    f" to its centre) with nothing modelled behind it: if it is, the area is {shared:.2f} m² less;"
+                    " model the other side or declare whether it is external",
+                )
+            )
+        if (missing := self.missing_m2) > _ADDITIVE_M2:
+            said.append(
+                Text(
+                    f"部分外边没有墙：若漏画外墙，面积最多增加 {missing:.2f} ㎡（按假定墙厚）",
+                    f"no wall along a part of its outer edge: if one was left out, the area is up to {missing:.2f} m²"
+                    " more (assumed thickness)",
+                )
+            )
+        return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +139,25 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     if not plan.cells:
         return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
     walls = plan.wall_area
-    walled = _walled_share(plan.cells, walls, plan.voids)
-    drawn = unite([*plan.cells, gaps_between(unite(plan.cells), 2 * policy.assumed_wall_m)])
-    outline = _assumed_outline(drawn, policy) if walled < _WALLED else outline_of(plan)
+    walled = _walled_share(plan.drawn, walls, plan.voids) >= _WALLED
+    drawn = unite([*plan.drawn, gaps_between(unite(plan.drawn), 2 * policy.assumed_wall_m)])
+    outline = outline_of(plan) if walled else _assumed_outline(drawn, policy)
     if outline.region is None:
         return areas, plan.level
-    cells = [*plan.cells, *outline.nameless]
+    cells = [*(plan.cells if walled else plan.drawn), *outline.nameless]
     divided = _divided(outline.region, cells, outline.voids)
     level, parts_ok = _checked(plan, divided, cells, notes)
-    exposed = shapely.boundary(divided.outline)
-    bare = BareEdges(plan, divided.outline)
-    for room, cell, share in zip(plan.rooms, plan.cells, divided.shares, strict=False):
+    party, bare = PartyWalls(plan, divided.outline), BareEdges(plan, divided.outline)
+    for room, own, cell, share in zip(plan.rooms, plan.drawn, cells, divided.shares, strict=False):
         region = cell if share is None else as_region(unite([cell, share]))
         if region is None:
             continue
         gross = cell.area + (share.area if share is not None else 0.0)
-        if walled < _WALLED:
+        if not walled:
             areas[room.space.id] = _assumed_area(cell, as_region(shapely.intersection(region, drawn)) or cell, gross)
         else:
-            shared = _maybe_shared(plan.walls, share, exposed)
-            missing = bare.area_m2(cell, policy.assumed_wall_m)
-            areas[room.space.id] = _walled_area(
-                room.space, cell, gross, (shared, missing), region, walls, reliable=parts_ok
-            )
+            doubt = Doubt(party.maybe_shared_m2(own, region), bare.area_m2(cell, policy.assumed_wall_m))
+            areas[room.space.id] = _walled_area(room.space, own, gross, doubt, region, walls, reliable=parts_ok)
     return areas, level
 
 
@@ -212,67 +242,19 @@ def _assumed_area(cell: Region, joined: Region, with_walls: float) -> RoomArea:
 
 
 def _walled_area(
-    space: Space,
-    cell: Region,
-    gross: float,
-    doubtful: tuple[float, float],
-    region: Region,
-    walls: BaseGeometry,
-    *,
-    reliable: bool,
+    space: Space, drawn: Region, gross: float, doubt: Doubt, region: Region, walls: BaseGeometry, *, reliable: bool
 ) -> RoomArea:
-    """A room within walls; ``doubtful`` is what may have to be taken off and what may be missing, square metres."""
-    shared, missing = doubtful
-    drawn, in_walls = _drawn_to(cell, walls)
-    net = shapely.difference(cell, walls).area if in_walls else cell.area
-    remark = None
-    if shared > _ADDITIVE_M2:
-        remark = Text(
-            f"有 {2 * shared:.2f} ㎡ 墙体声明为内墙但另一侧未建模：若为共用墙，面积减少 {shared:.2f} ㎡",
-            f"{2 * shared:.2f} m² of wall is declared internal with nothing modelled behind it: if it is shared, the"
-            f" area is {shared:.2f} m² less",
-        )
-    if missing > _ADDITIVE_M2:
-        bare = Text(
-            f"部分外边没有墙：若漏画外墙，面积最多增加 {missing:.2f} ㎡（按假定墙厚）",
-            f"no wall along a part of its outer edge: if one was left out, the area is up to {missing:.2f} m² more"
-            " (assumed thickness)",
-        )
-        remark = bare if remark is None else Text(f"{remark.zh}；{bare.zh}", f"{remark.en}; {bare.en}")
+    """A room within walls."""
+    faces = drawn_to(space.footprint or drawn, walls)
+    net = shapely.difference(drawn, walls).area if faces.reaches_in else drawn.area
+    remark = doubt.remark
     sound = space.shape in ("profile", "brep", "face-set", "kernel", "wall-cell", "footprint")
     confidence: Confidence = "high" if reliable and sound and remark is None else "medium"
-    return RoomArea(net, gross, gross - shared, gross + missing, "rooms+walls", confidence, drawn, remark, region)
-
-
-def _drawn_to(cell: Region, walls: BaseGeometry) -> tuple[Text, bool]:
-    """To which faces a room's outline was drawn, and whether it reaches into walls.
-
-    Its edge lies deep in walls: wall centres. Along walls: the wall is inside (outer faces) or outside (inner faces).
-    """
-    rings = shapely.boundary(cell)
-    deep = shapely.intersection(rings, shapely.buffer(walls, -_FACE_M)).length
-    inner = shapely.intersection(shapely.boundary(shapely.buffer(cell, -2 * _FACE_M)), walls).length
-    total = rings.length
-    if deep > total / 2:
-        return Text("墙中线", "wall centres"), True
-    if inner > total / 2:
-        return Text("墙外皮", "outer wall faces"), True
-    if deep > total / 8 or inner > total / 8:
-        return Text("不一致（部分到墙中线或外皮）", "mixed (partly to wall centres or outer faces)"), True
-    return Text("墙内侧（完成面）", "inner wall faces"), False
-
-
-def _maybe_shared(walls: Sequence[Element], share: Region | None, exposed: BaseGeometry) -> float:
-    """Half of the walls that are declared internal but have nothing modelled behind them, square metres."""
-    if share is None:
-        return 0.0
-    doubtful = 0.0
-    for wall in walls:
-        if wall.external is False and wall.kind == "wall" and shapely.intersects(wall.footprint, share):
-            open_face = shapely.intersection(exposed, shapely.buffer(wall.footprint, 1e-3)).length
-            if open_face > 0.4 * wall.footprint.length / 2:
-                doubtful += shapely.intersection(wall.footprint, share).area / 2
-    return doubtful
+    if not faces.plain:
+        how = Text(f"房间绘至{faces.text.zh}，已归到墙面量算", f"drawn to {faces.text.en}; brought to wall faces")
+        remark = how if remark is None else Text(f"{remark.zh}；{how.zh}", f"{remark.en}; {how.en}")
+    low, high = gross - doubt.shared_m2, gross + doubt.missing_m2
+    return RoomArea(net, gross, low, high, "rooms+walls", confidence, faces.text, remark, region)
 
 
 def _checked(plan: LevelPlan, divided: _Divided, cells: Sequence[Region], notes: list[Note]) -> tuple[Level, bool]:

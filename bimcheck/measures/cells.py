@@ -9,6 +9,7 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.measures.faces import clear_of_walls, up_to_walls
 from bimcheck.measures.partition import GRID_M, as_region, unite
 from bimcheck.measures.parts import Part, part_of, rule_for
 from bimcheck.measures.storeys import Arrangement
@@ -31,16 +32,18 @@ _VOID_M2 = 2.0
 
 @dataclass(frozen=True, slots=True)
 class LevelPlan:
-    """The plan of one level. ``cells`` are disjoint and go with ``rooms`` one to one.
+    """The plan of one level.
 
-    ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``parts`` are balconies,
+    ``drawn`` are the rooms' outlines without overlaps, ``cells`` the same to wall faces; both go with ``rooms`` one to
+    one. ``frames`` are service areas drawn as gross outlines (over rooms or instead of them). ``parts`` are balconies,
     canopies and the like, which are no enclosed rooms, and ``screens`` their own parapets and glazing. ``voids`` is
     what lower halls take up here, ``open_air`` what is named as outdoors; ``walls`` includes columns and curtain
-    walls, openings closed; ``floor`` is the slab, holes out, empty where no slab is modelled.
+    walls, openings closed; ``slabs`` are the floor's, holes out, none where none is modelled.
     """
 
     level: Level
     rooms: tuple[IdentifiedRoom, ...]
+    drawn: tuple[Region, ...]
     cells: tuple[Region, ...]
     frames: tuple[IdentifiedRoom, ...]
     parts: tuple[tuple[IdentifiedRoom, Part], ...]
@@ -48,9 +51,14 @@ class LevelPlan:
     voids: BaseGeometry
     open_air: BaseGeometry
     walls: tuple[Element, ...]
-    floor: BaseGeometry
+    slabs: tuple[Region, ...]
     openings: tuple[Opening, ...]
     windows: tuple[Element, ...]
+
+    @property
+    def floor(self) -> BaseGeometry:
+        """The level's slabs as one region."""
+        return unite(self.slabs) if self.slabs else Polygon()
 
     @property
     def wall_area(self) -> BaseGeometry:
@@ -66,30 +74,34 @@ def plan_level(
     special = [r for r in here if r.role in ("room", "outdoor") and rule_for(r.space) is not None]
     here = [r for r in here if r not in special]
     inside = [r for r in here if r.role == "room" and r.space.drawn != "gross" and r.space.predefined_type != "GFA"]
+    inside.sort(key=lambda r: r.space.id)
     frames = tuple(r for r in here if r.role in ("room", "frame") and r not in inside)
     storeys = set(level.storey_ids)
-    floor = _floor(level, model, storeys)
-    open_floor = _floor_voids(floor, model, here)
-    cells = [_without(cell, open_floor) for cell in _disjoint(inside, notes)]
-    enclosed = unite([cell for cell in cells if cell is not None])
-    walls, screens = _walls_and_screens(
-        [e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)], special, enclosed
-    )
+    slabs = _slabs(level, model, storeys)
+    open_floor = _floor_voids(unite(slabs) if slabs else Polygon(), model, here)
+    standing = [e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)]
+    standing = [_with_flat_face(e) if e.kind == "curtain-wall" else e for e in standing]
+    outlines = [_without(room.space.footprint, open_floor) for room in inside]
+    drawn = [cell for cell, _ in _disjoint(outlines)]
+    inside = [room for room, cell in zip(inside, drawn, strict=True) if cell is not None]
+    kept = tuple(cell for cell in drawn if cell is not None)
+    enclosed = unite(kept)
+    walls, screens = _walls_and_screens(standing, special, enclosed)
     body = unite([enclosed, *(wall.footprint for wall in walls)])
     parts = [(room, part_of(room.space, model.elements, body)) for room in special]
-    kept = [(room, cell) for room, cell in zip(inside, cells, strict=True) if cell is not None]
-    voids = unite([_voids(level, rooms, arrangement, [cell for _, cell in kept]), open_floor])
+    whole = [outline for outline, cell in zip(outlines, drawn, strict=True) if outline is not None and cell is not None]
     return LevelPlan(
         level=level,
-        rooms=tuple(room for room, _ in kept),
-        cells=tuple(cell for _, cell in kept),
+        rooms=tuple(inside),
+        drawn=kept,
+        cells=_to_wall_faces(inside, whole, kept, walls, notes),
         frames=frames,
         parts=tuple((room, part) for room, part in parts if part is not None),
         screens=tuple(screens),
-        voids=voids,
+        voids=unite([_voids(level, rooms, arrangement, kept), open_floor]),
         open_air=unite([r.space.footprint for r in here if r.role == "outdoor" and r.space.footprint is not None]),
-        walls=tuple(_with_flat_face(e) if e.kind == "curtain-wall" else e for e in walls),
-        floor=floor,
+        walls=tuple(walls),
+        slabs=slabs,
         openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
         windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
     )
@@ -157,16 +169,15 @@ def _opens_on(opening: Opening, level: Level, storeys: set[str]) -> bool:
     return level.floor_z_m - _NEAR_FLOOR_M <= opening.sill_z_m < top - _NEAR_FLOOR_M
 
 
-def _floor(level: Level, model: BuildingModel, storeys: set[str]) -> BaseGeometry:
-    slabs = [
+def _slabs(level: Level, model: BuildingModel, storeys: set[str]) -> tuple[Region, ...]:
+    return tuple(
         e.footprint
         for e in model.elements
         if e.kind == "slab"
         and (
             abs(e.z_max_m - level.floor_z_m) <= _NEAR_FLOOR_M if level.floor_z_m is not None else e.storey_id in storeys
         )
-    ]
-    return unite(slabs) if slabs else Polygon()
+    )
 
 
 def _floor_voids(floor: BaseGeometry, model: BuildingModel, here: Sequence[IdentifiedRoom]) -> BaseGeometry:
@@ -218,30 +229,45 @@ def _voids(
     return shapely.difference(unite(voids), unite(taken), grid_size=GRID_M) if taken else unite(voids)
 
 
-def _disjoint(rooms: Sequence[IdentifiedRoom], notes: list[Note]) -> list[Region | None]:
-    """Room footprints without overlaps: where two claim the same place it stays with the smaller one."""
-    footprints = [room.space.footprint for room in rooms]
-    shapes: list[BaseGeometry] = [shape for shape in footprints if shape is not None]
+def _to_wall_faces(
+    rooms: Sequence[IdentifiedRoom],
+    outlines: Sequence[Region],
+    drawn: Sequence[Region],
+    walls: Sequence[Element],
+    notes: list[Note],
+) -> tuple[Region, ...]:
+    """Disjoint cells between wall faces. Rooms that overlap within a wall, both drawn beyond it, are no mistake."""
+    cells: list[Region] = []
+    for room, own, (cell, overlaps) in zip(rooms, drawn, _disjoint(clear_of_walls(outlines, walls)), strict=True):
+        cells.append(own if cell is None else cell)
+        notes += [_overlap_note(room, rooms[other], area_m2) for other, area_m2 in overlaps if area_m2 > _OVERLAP_M2]
+    return up_to_walls(cells, [wall.footprint for wall in walls])
+
+
+def _disjoint(outlines: Sequence[Region | None]) -> list[tuple[Region | None, list[tuple[int, float]]]]:
+    """Outlines without overlaps: where two claim the same place it stays with the smaller one.
+
+    With each, what it gave up: to which outline, and how many square metres.
+    """
+    shapes: list[BaseGeometry] = [Polygon() if outline is None else outline for outline in outlines]
     if not shapes:
         return []
-    tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, predicate="intersects")
-    order = sorted(range(len(shapes)), key=lambda i: (-shapes[i].area, rooms[i].space.id))
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    order = sorted(range(len(shapes)), key=lambda i: (-shapes[i].area, i))
     rank = {index: position for position, index in enumerate(order)}
     smaller: dict[int, list[int]] = {}
     for a, b in zip(one.tolist(), other.tolist(), strict=True):
         if rank[a] < rank[b]:
             smaller.setdefault(a, []).append(b)
-    cells: list[Region | None] = [as_region(shape) for shape in shapes]
-    for a in order:
+    cells: list[tuple[Region | None, list[tuple[int, float]]]] = []
+    for a, shape in enumerate(shapes):
+        cell, overlaps = as_region(shape), []
         for b in sorted(smaller.get(a, ())):
-            overlap = shapely.intersection(shapes[a], shapes[b])
-            if overlap.area <= GRID_M:
-                continue
-            cell = cells[a]
-            cells[a] = None if cell is None else as_region(shapely.difference(cell, shapes[b], grid_size=GRID_M))
-            if overlap.area > _OVERLAP_M2:
-                notes.append(_overlap_note(rooms[a], rooms[b], overlap.area))
+            overlap = shapely.intersection(shape, shapes[b])
+            if overlap.area > GRID_M:
+                cell = None if cell is None else as_region(shapely.difference(cell, shapes[b], grid_size=GRID_M))
+                overlaps.append((b, overlap.area))
+        cells.append((cell, overlaps))
     return cells
 
 

@@ -15,6 +15,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.measures.cells import LevelPlan
+from bimcheck.measures.faces import gaps_between
 from bimcheck.measures.partition import GRID_M, as_region, unite
 from bimcheck.model import Region
 
@@ -75,14 +76,6 @@ def outline_of(plan: LevelPlan) -> Outline:
 
 def _polygons(geometry: BaseGeometry) -> list[Polygon]:
     return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon) and not part.is_empty]
-
-
-def gaps_between(solid: BaseGeometry, width_m: float) -> BaseGeometry:
-    """Slits narrower than ``width_m`` between parts of a region."""
-    wide = shapely.buffer(solid, width_m / 2, join_style="mitre")
-    closed = shapely.buffer(wide, -width_m / 2, join_style="mitre")
-    gaps = shapely.difference(closed, solid, grid_size=GRID_M)
-    return shapely.union_all([gap for gap in _polygons(gaps) if gap.area > 1e-4])
 
 
 def _counted_gaps(solid: BaseGeometry, rooms: BaseGeometry, plan: LevelPlan) -> list[Polygon]:

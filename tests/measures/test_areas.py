@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import shapely
 from builders import door, model, room, space, straight_wall, wall
 from shapely import Polygon, affinity, box
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.brief import Brief
 from bimcheck.measures.areas import Areas, measure_areas
@@ -117,8 +119,128 @@ def test_gross_area_does_not_depend_on_the_faces_rooms_are_drawn_to(drawn_to: st
     areas = measured(model(spaces=[room("A", *west), room("B", *east)], elements=plan.elements))
     assert gross(areas, "A") == pytest.approx(432.0, abs=1e-6)
     assert gross(areas, "B") == pytest.approx(432.0, abs=1e-6)
-    words = {"inner": "墙内侧", "finish": "墙内侧", "centre": "墙中线", "outer": "墙外皮"}
+    words = {"inner": "墙内侧", "finish": "完成面", "centre": "墙中线", "outer": "外墙外皮、共用墙中线"}
     assert areas.rooms["A"].drawn.zh.startswith(words[drawn_to])
+    assert (areas.rooms["A"].remark is None) == (drawn_to == "inner")
+    assert areas.rooms["A"].confidence == "high"
+    assert areas.notes == ()
+
+
+TO_FACES = {"inner": (0.24, 23.9), "finish": (0.27, 23.87), "centre": (0.12, 24.0), "outer": (0.0, 24.1)}
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 37.0])
+@pytest.mark.parametrize("west", TO_FACES)
+@pytest.mark.parametrize("east", TO_FACES)
+def test_neighbours_may_be_drawn_to_different_faces(west: str, east: str, turn_deg: float) -> None:
+    """432.00 each, however either is drawn; those drawn across the whole wall overlap in it, which is no mistake."""
+    (a0, a1), (b0, b1) = TO_FACES[west], TO_FACES[east]
+    plan = podium()
+    shapes = {"A": box(a0, a0, a1, 18 - a0), "B": box(48 - b1, b0, 48 - b0, 18 - b0)}
+    areas = measured(
+        model(
+            spaces=[space(id_, affinity.rotate(shape, turn_deg, (0, 0))) for id_, shape in shapes.items()],
+            elements=[wall(e.id, affinity.rotate(e.footprint, turn_deg, (0, 0))) for e in plan.elements],
+        )
+    )
+    assert (gross(areas, "A"), gross(areas, "B")) == pytest.approx((432.0, 432.0), abs=1e-4)
+    net = {"inner": 23.66 * 17.52, "finish": 23.60 * 17.46, "centre": 23.66 * 17.52, "outer": 23.66 * 17.52}
+    assert areas.rooms["A"].net_m2 == pytest.approx(net[west], abs=1e-4)
+    words = {"inner": "墙内侧", "finish": "完成面", "centre": "墙中线", "outer": "墙外皮"}
+    assert areas.rooms["A"].drawn.zh.startswith(words[west])
+    assert areas.rooms["B"].drawn.zh.startswith(words[east])
+    assert areas.notes == ()
+
+
+def test_gross_outlines_run_along_outer_faces_and_party_centres() -> None:
+    """The usual way to draw a gross area: 24 × 18 as it stands, and called what it is."""
+    areas = measured(
+        model(spaces=[room("A", 0, 0, 24, 18), room("B", 24.1, 0.24, 47.76, 17.76)], elements=podium().elements)
+    )
+    assert (gross(areas, "A"), gross(areas, "B")) == pytest.approx((432.0, 432.0), abs=1e-6)
+    assert areas.rooms["A"].net_m2 == pytest.approx(23.66 * 17.52, abs=1e-9)
+    assert areas.rooms["A"].drawn.zh.startswith("外墙外皮、共用墙中线")
+
+
+def test_an_outline_past_the_far_face_of_a_shared_wall_gains_nothing() -> None:
+    """Drawn 20 mm too far, to the neighbour's finish, and 20 mm into the render outside."""
+    areas = measured(
+        model(
+            spaces=[room("A", -0.02, -0.02, 24.12, 18.02), room("B", 24.1, 0.24, 47.76, 17.76)],
+            elements=podium().elements,
+        )
+    )
+    assert (gross(areas, "A"), gross(areas, "B")) == pytest.approx((432.0, 432.0), abs=1e-6)
+
+
+def test_a_colonnade_and_a_wall_within_a_room_drawn_to_outer_faces_stay_its_own() -> None:
+    """Columns along the open side towards B, on A's side of the line; a wall of 200 across the middle of A.
+
+    Plate 30 × 12; A and B meet on x = 18 without a wall: 18 × 12 = 216 and 12 × 12 = 144, as the line runs.
+    """
+    columns = [wall(f"c{y}", box(17.5, y, 18.0, y + 0.5), kind="column") for y in (3, 6, 9)]
+    across = wall("across", box(8.0, 0.24, 8.2, 9.0))
+    areas = measured(
+        model(
+            spaces=[room("A", 0, 0, 18, 12), room("B", 18, 0, 30, 12)],
+            elements=[ring(0, 0, 30, 12, 0.24), across, *columns],
+        )
+    )
+    assert (gross(areas, "A"), gross(areas, "B")) == pytest.approx((216.0, 144.0), abs=1e-6)
+    assert areas.rooms["A"].drawn.zh.startswith("墙外皮")
+
+
+@pytest.mark.parametrize("west", ["inner", "centre", "outer"])
+@pytest.mark.parametrize("east", ["inner", "centre", "outer"])
+def test_columns_in_a_party_wall_shift_its_centre_line_for_nobody(west: str, east: str) -> None:
+    """Columns of 500 in the wall of 200 on x = 24, 150 proud of it on either side; rooms drawn past them or around."""
+    plan = podium()
+    columns = [box(23.75, y, 24.25, y + 0.5) for y in (5.0, 10.0)]
+    (a0, a1), (b0, b1) = TO_FACES[west], TO_FACES[east]
+    one: BaseGeometry = box(a0, a0, a1, 18 - a0)
+    other: BaseGeometry = box(48 - b1, b0, 48 - b0, 18 - b0)
+    if west == "inner":
+        one = one.difference(shapely.union_all(columns))
+    if east == "inner":
+        other = other.difference(shapely.union_all(columns))
+    elements = [*plan.elements, *(wall(f"c{n}", c, kind="column") for n, c in enumerate(columns))]
+    areas = measured(model(spaces=[space("A", one), space("B", other)], elements=elements))
+    assert (gross(areas, "A"), gross(areas, "B")) == pytest.approx((432.0, 432.0), abs=1e-6)
+
+
+@pytest.mark.parametrize("west", ["inner", "centre", "outer"])
+def test_an_oblique_party_wall_drawn_over(west: str) -> None:
+    """A wall of 300 from (8, 0) to (12, 10) in a plate of 20 × 10: 100 each, drawn to near face, centre or far face."""
+
+    def west_of(shift: float) -> BaseGeometry:
+        # x on the line at height y, moved by the shift across a wall of slope 4 : 10
+        across = shift * math.hypot(4, 10) / 10
+        corners = [(0, 0), (8 + across, 0), (12 + across, 10), (0, 10)]
+        return Polygon(corners)
+
+    inner = box(0.2, 0.2, 19.8, 9.8)
+    band = west_of(0.15) - west_of(-0.15)
+    at = {"inner": -0.15, "centre": 0.0, "outer": 0.15}[west]
+    left, right = west_of(at) & inner, inner - west_of(0.15)
+    areas = measured(
+        model(
+            spaces=[space("L", left), space("R", right)],
+            elements=[wall("o", box(0, 0, 20, 10) - inner), wall("p", band & inner)],
+        )
+    )
+    assert gross(areas, "L") == pytest.approx(100.0, abs=1e-3)
+    assert gross(areas, "R") == pytest.approx(100.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("drawn_to", TO_FACES)
+def test_separate_insulation_counts_to_its_outer_face(drawn_to: str) -> None:
+    """80 of insulation drawn as a covering around the podium: 24.08 × 18.16 to the party wall's centre line."""
+    plan = podium()
+    layer = wall("保温", box(-0.08, -0.08, 48.08, 18.08) - box(0, 0, 48, 18), kind="covering", name="外墙保温")
+    a0, a1 = TO_FACES[drawn_to]
+    areas = measured(model(spaces=[room("A", a0, a0, a1, 18 - a0), plan.spaces[1]], elements=[*plan.elements, layer]))
+    assert gross(areas, "A") == pytest.approx(24.08 * 18.16, abs=1e-6)
+    assert gross(areas, "B") == pytest.approx(24.08 * 18.16, abs=1e-6)
 
 
 def test_an_oblique_party_wall_is_split_along_its_centre_line() -> None:
@@ -179,16 +301,59 @@ def test_an_area_nobody_drew_still_takes_its_half_of_the_walls() -> None:
     assert areas.levels[0].unallocated_m2 == pytest.approx(432.0, abs=1e-6)
 
 
-def test_a_party_wall_with_nothing_behind_it_gives_an_interval() -> None:
-    """Only the western part is drawn; its party wall (200, depth 18) says it is internal: 1.752 m² in doubt."""
-    west = box(0, 0, 24.1, 18).difference(box(0.24, 0.24, 23.9, 17.76)).difference(box(23.9, 0.24, 24.1, 17.76))
-    shared = party(24, 0.24, 17.76)
-    inside = Element(**{name: getattr(shared, name) for name in shared.__slots__} | {"external": False})
-    areas = measured(model(spaces=podium().spaces[:1], elements=[wall("w", west), inside]))
-    found = areas.rooms["A"]
-    assert found.high_m2 == pytest.approx(24.1 * 18, abs=1e-6)
-    assert found.low_m2 == pytest.approx(24.1 * 18 - 0.1 * 17.52, abs=1e-6)
+def lone_half(drawn: tuple[float, float, float, float], slab: Polygon | None, *, external: bool | None) -> Areas:
+    """The western half of the podium alone: its own walls, and the party wall of 200 (declared so, or not at all)."""
+    west = box(0, 0, 23.9, 18).difference(box(0.24, 0.24, 23.9, 17.76))
+    shared = replace(wall("party", box(23.9, 0, 24.1, 18)), external=external)
+    elements = [wall("w", west), shared]
+    if slab is not None:
+        elements.append(wall("slab", slab, kind="slab", z=(-0.12, 0.0)))
+    return measured(model(spaces=[room("A", *drawn)], elements=elements))
+
+
+TO_WALL_FACES = (0.24, 0.24, 23.9, 17.76)
+TO_PARTY_CENTRE = (0.0, 0.0, 24.0, 18.0)
+PLATE, OWN_PLATE = box(0, 0, 48, 18), box(0, 0, 24.1, 18)
+
+
+@pytest.mark.parametrize(
+    ("external", "drawn", "slab"),
+    [
+        (False, TO_WALL_FACES, None),
+        (None, TO_WALL_FACES, PLATE),
+        (None, TO_PARTY_CENTRE, None),
+    ],
+    ids=["declared internal", "the slab goes on behind", "drawn to its centre, elsewhere to outer faces"],
+)
+def test_a_party_wall_with_nothing_behind_it_gives_an_interval(
+    external: bool | None,  # noqa: FBT001  # a parameter of the test
+    drawn: tuple[float, float, float, float],
+    slab: Polygon | None,
+) -> None:
+    """Only the western part is drawn. If the wall is shared it is 24 × 18 = 432.00, if not 24.1 × 18 = 433.80."""
+    found = lone_half(drawn, slab, external=external).rooms["A"]
+    assert (found.low_m2, found.high_m2) == pytest.approx((432.0, 433.8), abs=1e-6)
+    assert found.confidence == "medium"
     assert found.remark is not None
+
+
+@pytest.mark.parametrize(
+    ("external", "drawn", "slab"),
+    [
+        (True, TO_WALL_FACES, PLATE),
+        (None, TO_WALL_FACES, OWN_PLATE),
+        (None, (0.12, 0.12, 24.0, 17.88), OWN_PLATE),
+        (None, TO_WALL_FACES, None),
+    ],
+    ids=["declared external", "the slab ends with it", "all walls drawn to their centres", "nothing tells"],
+)
+def test_an_outer_wall_is_not_doubted_without_cause(
+    external: bool | None,  # noqa: FBT001  # a parameter of the test
+    drawn: tuple[float, float, float, float],
+    slab: Polygon | None,
+) -> None:
+    found = lone_half(drawn, slab, external=external).rooms["A"]
+    assert (found.low_m2, found.gross_m2, found.high_m2) == pytest.approx((433.8, 433.8, 433.8), abs=1e-6)
 
 
 def two_blocks(*, connected: bool) -> BuildingModel:

@@ -14,7 +14,7 @@ from ezdxf.document import Drawing
 from bimcheck.errors import ModelError, UnreadableModelError, UnsupportedModelError
 from bimcheck.model import BuildingModel
 from bimcheck.readers.dxf import describe_layers, read_dxf
-from bimcheck.readers.dxf.document import clean_text, decode_drawing
+from bimcheck.readers.dxf.encoding import clean_text, decode_drawing
 
 NAME = "社区服务用房"
 

@@ -1,9 +1,4 @@
-"""From bytes to an ezdxf document: what kind of file it is, its text encoding, and recovery of damaged ones.
-
-Text is decoded here and not by ezdxf: drawings made in China name the wrong code page as often as the right one
-(GBK bytes under ANSI_1252, UTF-8 under ANSI_936, Big5 in a R2010 file that must be UTF-8). Each file is decoded by
-the code page that gives the most plausible Chinese, and lines that do not fit are tried on their own.
-"""
+"""From bytes to an ezdxf document: what kind of file it is, and recovery of damaged ones."""
 
 from __future__ import annotations
 
@@ -21,28 +16,17 @@ from ezdxf import recover
 from ezdxf.audit import Auditor
 from ezdxf.document import Drawing
 from ezdxf.lldxf.const import DXFError
-from ezdxf.lldxf.encoding import decode_mif_to_unicode
 from ezdxf.lldxf.tagger import binary_tags_loader
 from ezdxf.lldxf.types import DXFBinaryTag
 from ezdxf.tools.codepage import toencoding
 
 from bimcheck.errors import UnreadableModelError, UnsupportedModelError
 from bimcheck.model import Note
+from bimcheck.readers.dxf.encoding import clean_text, decode_drawing
 from bimcheck.text import Text
 
 BINARY_SENTINEL = b"AutoCAD Binary DXF\r\n\x1a\x00"
 DWG_MAGIC = re.compile(rb"(AC10\d\d|AC1\.\d|AC2\.\d\d|MC0\.0)")
-
-_FREQUENT = frozenset(
-    "一二三四五六七八九十层平面图首底地下室标准屋顶夹架空半总位置比例轴线尺寸说明房间面积建筑墙柱门窗楼梯电梯厅走道廊卫生"
-    "社区服务用党群中心居家养老办公会议物业管理商铺业住宅车库停位广场活动绿化道路红线围出入口消防给排水结构高程"
-    "名称编号米毫合计上空设备间配电储藏公共文化健康儿童老年人书记主任档案值班"
-    "層圖標準樓電廳衛養辦會議業車庫停廣場動綠圍門間結構高編號計設備儲藏鄉鎮線積築樑柱牆面總說明場"
-)
-"""Characters that drawings use most, simplified and traditional: how decoded text is told from mojibake."""
-
-_UNICODE_ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
-_CODEPAGES = ("gb18030", "big5hkscs", "cp932", "cp949")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,78 +219,6 @@ def _as_ascii_tags(data: bytes, path: Path) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
-def decode_drawing(data: bytes) -> tuple[str, str, int]:
-    r"""The text of an ASCII DXF, the encoding it was read by, and how many lines no encoding could read.
-
-    ``\M+5xxxx`` and ``\U+xxxx`` are resolved here, because ezdxf leaves them in the names of layers and blocks.
-    """
-    for mark, wide in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _finish(data.decode(wide, "replace")), wide, 0
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.isascii():
-        return _finish(data.decode("ascii")), "ascii", 0
-    encoding = _choose_encoding(data)
-    if encoding == "utf-8":
-        return _finish(data.decode("utf-8")), encoding, 0
-    known: dict[bytes, str] = {}
-    lines: list[str] = []
-    for line in data.split(b"\n"):
-        if line.isascii():
-            lines.append(line.decode("ascii"))
-            continue
-        if line not in known:
-            known[line] = _decode_line(line, encoding)
-        lines.append(known[line])
-    return _finish("\n".join(lines)), encoding, sum("\ufffd" in line for line in known.values())
-
-
-def _decode_line(line: bytes, encoding: str) -> str:
-    """A line by the drawing's encoding, or by another one that makes better sense of it: some tools mix them."""
-    best, most = line.decode(encoding, "replace"), _plausibility(line, encoding)
-    for other in ("utf-8", "gb18030"):
-        score = _plausibility(line, other)
-        if score > most:
-            best, most = line.decode(other, "replace"), score
-    return best
-
-
-def _choose_encoding(data: bytes) -> str:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "utf-8"  # other text is all but never valid UTF-8 by chance
-    named = re.search(rb"\$DWGCODEPAGE\s+3\s+(\S+)", data[:40000])
-    declared = toencoding(named.group(1).decode("ascii", "replace")) if named else "cp1252"
-    sample = b"\n".join([line for line in data.split(b"\n") if not line.isascii()][:5000])
-    best, most = "gb18030" if declared in ("gbk", "cp936", "gb18030") else declared, _plausibility(sample, declared)
-    for candidate in _CODEPAGES:
-        score = _plausibility(sample, candidate)
-        if score > most:
-            best, most = candidate, score
-    return best
-
-
-def _plausibility(sample: bytes, encoding: str) -> float:
-    text = sample.decode(encoding, "replace")
-    foreign = sum(not char.isascii() for char in text) or 1
-    return (sum(char in _FREQUENT for char in text) - 3 * text.count("\ufffd")) / foreign
-
-
-def _finish(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    text = decode_mif_to_unicode(text) if "\\M+" in text else text
-    return _UNICODE_ESCAPE.sub(_unescaped, text)
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    """A character of another script; what would break a line or be read as a format code stays escaped."""
-    char = chr(int(found.group(1), 16))
-    return char if char > "\xa0" and char not in "\u2028\u2029" else found.group()
-
-
 def _escape(text: str) -> bytes:
     r"""Pure ASCII with ``\U+xxxx`` escapes, which ezdxf reads alike whatever code page the header names."""
     if text.isascii():
@@ -318,10 +230,3 @@ def _escape(text: str) -> bytes:
 def _code_units(char: str) -> str:
     units = char.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\U+{units[i]:02X}{units[i + 1]:02X}" for i in range(0, len(units), 2))
-
-
-def clean_text(text: str) -> str:
-    """Text without lone surrogates (pairs are joined) and without control characters other than line breaks."""
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(char for char in text if char in "\n\t" or char >= " ")

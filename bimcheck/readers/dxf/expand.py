@@ -22,7 +22,7 @@ from ezdxf.layouts.blocklayout import BlockLayout
 
 from bimcheck.readers.dxf.content import Affine, Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Curve, Points, curves_of, is_curve, is_near
-from bimcheck.readers.dxf.document import clean_text
+from bimcheck.readers.dxf.encoding import clean_text
 from bimcheck.readers.dxf.lettering import Lettering, lettering_of
 
 MAX_DEPTH = 24

@@ -16,7 +16,7 @@ from ezdxf.entities.text import Text
 from ezdxf.enums import TextEntityAlignment
 from ezdxf.math import Vec3
 
-from bimcheck.readers.dxf.document import clean_text
+from bimcheck.readers.dxf.encoding import clean_text
 from bimcheck.readers.dxf.texts import plain_text
 
 _LINE_SPACING = 1.6667

@@ -11,7 +11,7 @@ from ezdxf.tools.text import fast_plain_mtext
 from ezdxf.tools.text import plain_text as _plain_line
 
 from bimcheck.model import DeclaredArea
-from bimcheck.readers.dxf.document import clean_text
+from bimcheck.readers.dxf.encoding import clean_text
 
 _STACK = re.compile(r"\\S([^;]*);")
 _NUMBERED_GLYPH = re.compile(r"%%(\d{3})")

@@ -171,7 +171,11 @@ def _clauses(document: Word) -> None:
         "{% if row.evidence %}\n{{ words.evidence }}{{ words.colon }}{{ row.evidence }}{% endif %}",
         size=8,
     )
-    _cell(cells[5], "{% if row.choices %}{{ row.choices }}{% else %}{{ row.decisions }}{% endif %}", size=8)
+    _cell(
+        cells[5],
+        "{{ row.decisions }}{% if row.decisions and row.choices %}\n{% endif %}{{ row.choices }}",
+        size=8,
+    )
     _loop(table, widths, "endfor")
 
 
@@ -230,6 +234,7 @@ def _signatures(document: Word, widths: tuple[float, ...]) -> None:
 
 def _appendix(document: Word) -> None:
     for words, items, line in (
+        ("other_decisions", "other_decisions", "{{ item.label }}{{ words.colon }}{{ item.value }}"),
         ("notes", "notes", "{{ item }}"),
         ("policies", "policies", "{{ item.label }}{{ words.colon }}{{ item.value }}"),
         ("hashes", "hashes", "{{ item.label }}{{ words.colon }}{{ item.value }}"),

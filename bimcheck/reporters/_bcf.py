@@ -75,7 +75,7 @@ def _extensions(found: list[Topic]) -> bytes:
         ("TopicStatuses", "TopicStatus", {_STATUS}),
         ("Priorities", "Priority", {topic.priority for topic in found}),
         ("TopicLabels", "TopicLabel", {label for topic in found for label in topic.labels}),
-        ("Users", "User", {AUTHOR}),
+        ("Users", "User", {AUTHOR, *(comment.author for topic in found for comment in topic.comments)}),
         ("Stages", "Stage", {topic.stage for topic in found}),
     ):
         listed = SubElement(root, group)
@@ -108,6 +108,7 @@ def _markup(review: Review, topic: Topic, version: Version) -> bytes:
     _say(element, "ModifiedAuthor", AUTHOR)
     _say(element, "Stage", topic.stage)
     _say(element, "Description", topic.description)
+    _comments(root if version == "2.1" else element, topic, version)
     views = root if version == "2.1" else SubElement(element, "Viewpoints")
     for number, view in enumerate(topic.views):
         camera, picture = _files(number)
@@ -116,6 +117,17 @@ def _markup(review: Review, topic: Topic, version: Version) -> bytes:
         _say(entry, "Snapshot", picture)
         _say(entry, "Index", str(number))
     return _xml(root)
+
+
+def _comments(parent: Element, topic: Topic, version: Version) -> None:
+    """What people decided, as comments of theirs."""
+    if version == "3.0" and topic.comments:
+        parent = SubElement(parent, "Comments")
+    for comment in topic.comments:
+        element = SubElement(parent, "Comment", Guid=comment.guid)
+        _say(element, "Date", f"{comment.day}T00:00:00Z")
+        _say(element, "Author", comment.author)
+        _say(element, "Comment", comment.text)
 
 
 def _viewpoint(topic: Topic, view: View, version: Version) -> bytes:

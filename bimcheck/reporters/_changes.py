@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bimcheck.decisions import decisions_beside_rules as other_decisions
 from bimcheck.drawing.shapes import RefKind
 from bimcheck.history import Chain, ClauseChange, PlaceChange
 from bimcheck.notation import NOTHING, STAGES, STATUSES, amount, clean, difference, measure_name
-from bimcheck.reporters._decided import decision_texts
-from bimcheck.review import Review, Status
+from bimcheck.review import Status
 from bimcheck.text import Text
 
 PLACE_CHANGES: Mapping[PlaceChange, Text] = {
@@ -142,16 +140,6 @@ def clause_rows(chain: Chain) -> list[ChangeRow]:
                 difference(gap, clause.unit), (), clause.declined,
             )
         )  # fmt: skip
-    return rows
-
-
-def decisions_beside_rules(review: Review) -> list[tuple[Text, Text, bool]]:
-    """Decisions that no clause's row shows, as finding, decision, and whether it holds: those on notes, those gone."""
-    rows: list[tuple[Text, Text, bool]] = []
-    for finding in dict.fromkeys(d.decision.finding for d in other_decisions(review)):
-        made = [decided for decided in other_decisions(review) if decided.decision.finding == finding]
-        lines = zip(*(decision_texts(review, finding, language) for language in ("zh", "en")), strict=True)
-        rows += [(d.title, Text(zh, en), d.state == "valid") for d, (zh, en) in zip(made, lines, strict=True)]
     return rows
 
 

@@ -13,7 +13,7 @@ from bimcheck import notation
 from bimcheck.notation import clean
 from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._changes import clause_rows, entrance_rows, measure_rows, room_rows, summary
-from bimcheck.reporters._decided import decision_texts, obstacles, waived
+from bimcheck.reporters._decided import beside_rules, decision_texts, obstacles, on_rule, waived
 from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Language, Text
 
@@ -48,7 +48,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ClauseRow:
-    """A clause: what it asks, what was found, what people said. ``choices`` is empty where nobody needs to decide."""
+    """A clause: what it asks, what was found, what people said.
+
+    ``choices`` are open boxes, empty where nobody needs to decide or somebody validly has; a decision that has gone
+    stale stands beside them, to be confirmed or not.
+    """
 
     number: str
     clause: str
@@ -112,6 +116,7 @@ class ConsentSheet:
     obstacles: tuple[str, ...]
     choices: tuple[str, ...]
     parties: tuple[Party, ...]
+    other_decisions: tuple[Pair, ...]
     notes: tuple[str, ...]
     policies: tuple[Pair, ...]
     hashes: tuple[Pair, ...]
@@ -144,6 +149,10 @@ def consent_sheet(review: Review, language: Language) -> ConsentSheet:
         obstacles=tuple(clean(text.in_language(language)) for text in blocking),
         choices=tuple(f"{_BOX} {choice.in_language(language)}" for choice in DECISIONS),
         parties=tuple(_party(name, language, signs=signs) for name, signs in PARTIES),
+        other_decisions=tuple(
+            Pair(clean(subject.in_language(language)), line.in_language(language))
+            for subject, line, _ in beside_rules(review)
+        ),
         notes=_notes(review, language),
         policies=_policies(review, language),
         hashes=_hashes(review, language),
@@ -187,6 +196,7 @@ _WORDS = {
     "role": Text("职责", "Part"),
     "signature": Text("签名（盖章）", "Signature (seal)"),
     "date": Text("日期", "Date"),
+    "other_decisions": Text("对其他事项的决定", "Decisions on other findings"),
     "notes": Text("数据说明", "About the data"),
     "policies": Text("量测约定", "Conventions of measuring"),
     "hashes": Text("文件校验", "Identity of files"),
@@ -228,7 +238,7 @@ def _row(review: Review, result: RuleResult, names: tables.Names, language: Lang
         evidence += Text(f" 等 {len(listed)} 处", f" … {len(listed)} in all").in_language(language)
     declared = notation.amount(tables.declared_for(review, result), "m2").in_language(language)
     said = decision_texts(review, result.rule, language)
-    open_for_people = result.status == "manual" and not said
+    open_for_people = result.status == "manual" and not any(valid for _, valid in on_rule(review, result.rule))
     shown = {
         "clause": result.clause,
         "title": result.title.in_language(language),

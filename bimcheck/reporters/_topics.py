@@ -17,11 +17,14 @@ import shapely
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.decisions import decisions_on
 from bimcheck.drawing.plan import draw_levels, levels_to_draw
 from bimcheck.drawing.png import png
 from bimcheck.drawing.shapes import Drawing, Ref
 from bimcheck.drawing.site import draw_site
+from bimcheck.history import Decided
 from bimcheck.notation import LEVELS, STAGES, STATUSES, clean
+from bimcheck.reporters._decided import decision_line
 from bimcheck.reporters._findings import NAMESPACE, finding_guid, open_findings
 from bimcheck.review import Level, Review, RuleResult, Status
 from bimcheck.text import Language, Text
@@ -62,6 +65,16 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """A person's decision on the finding, in both languages; a waiver leaves the topic open."""
+
+    guid: str
+    author: str
+    day: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """One finding that is open."""
 
@@ -75,6 +88,7 @@ class Topic:
     colour: str
     components: tuple[Component, ...]
     views: tuple[View, ...]
+    comments: tuple[Comment, ...]
 
 
 def topics(review: Review, language: Language) -> list[Topic]:
@@ -98,6 +112,20 @@ def _topic(review: Review, result: RuleResult, sheets: _Sheets, language: Langua
         colour=COLOURS[result.status],
         components=tuple(_components(review, result)),
         views=tuple(sheets.views(guid, result.evidence)),
+        comments=tuple(_comment(guid, decided) for decided in decisions_on(review, result.rule)),
+    )
+
+
+def _comment(topic: str, decided: Decided) -> Comment:
+    """Known again by who decided what and when, so that a second import updates it, as where it has gone stale."""
+    made = decided.decision
+    author = clean(f"{made.role} {made.name}")
+    about = "\n".join((topic, author, made.date.isoformat(), made.outcome or made.kind, made.reason))
+    return Comment(
+        guid=str(uuid.uuid5(NAMESPACE, about.encode("utf-8", "replace").decode("utf-8"))),
+        author=author,
+        day=made.date.isoformat(),
+        text="\n".join(decision_line(decided, language) for language in ("zh", "en")),
     )
 
 

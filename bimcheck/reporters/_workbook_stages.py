@@ -1,4 +1,4 @@
-"""The workbook's sheets of other stages: what changed since the one before, and the completion survey."""
+"""The workbook's sheets of other stages: what changed since the one before, the survey, what people decided."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bimcheck import notation
 from bimcheck.history import MeasureChange, RoomChange
 from bimcheck.notation import clean
 from bimcheck.reporters._changes import PLACE_CHANGES, clause_rows, entrance_rows, summary
+from bimcheck.reporters._decided import OUTCOMES, every_decision
 from bimcheck.reporters._workbook import UNITS, Book, Cell, Column, Number, Style
 from bimcheck.review import Review
 from bimcheck.text import Text
@@ -29,6 +30,21 @@ _CHANGES = (
     Column(Text("备注", "Remarks"), 36),
 )
 _CHANGE, _WORSE = 3, 8
+
+
+_STATES = {"valid": Text("有效", "valid"), "stale": Text("已失效", "stale"), "gone": Text("已不存在", "gone")}
+_DECISIONS = (
+    Column(Text("事项编号", "Finding"), 24),
+    Column(Text("事项与本次结论", "Subject, result now"), 34),
+    Column(Text("意见", "Decision"), 10, "centre"),
+    Column(Text("理由", "Reason"), 34),
+    Column(Text("决定人", "By"), 10, "centre"),
+    Column(Text("代表", "For"), 18),
+    Column(Text("日期", "Date"), 11, "centre"),
+    Column(Text("状态", "State"), 8, "centre"),
+    Column(Text("说明", "Why"), 34),
+)
+_STATE = 7
 
 
 def changes_sheet(book: Book, review: Review) -> None:
@@ -140,3 +156,28 @@ def survey_sheet(book: Book, review: Review) -> None:
         Number(survey.model_m2),
     ]
     sheet.line(_SURVEY, [*total, None, None, None], bold=True)
+
+
+def decisions_sheet(book: Book, review: Review) -> None:
+    """Every decision and waiver with the result it leaves as it is; no sheet where nobody decided anything."""
+    if not review.decisions:
+        return
+    said = book.language
+    sheet = book.sheet(Text("决定与豁免", "Decisions"), _DECISIONS)
+    sheet.title(Text("决定与豁免", "Decisions and waivers").in_language(said))
+    sheet.note(Text("决定与豁免不改变结论。", "A decision or waiver leaves the result as it is.").in_language(said))
+    sheet.head(_DECISIONS)
+    for decided, (subject, _) in zip(review.decisions, every_decision(review), strict=True):
+        made = decided.decision
+        cells: list[Cell] = [
+            made.finding,
+            subject.in_language(said),
+            OUTCOMES[made.outcome].in_language(said),
+            made.reason,
+            made.name,
+            made.role,
+            made.date.isoformat(),
+            _STATES[decided.state].in_language(said),
+            decided.why.in_language(said),
+        ]
+        sheet.line(_DECISIONS, cells, styles={} if decided.state == "valid" else {_STATE: "undetermined"})

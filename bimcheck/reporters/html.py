@@ -16,7 +16,6 @@ from typing import Final
 from markupsafe import Markup
 
 from bimcheck import notation
-from bimcheck.decisions import decisions_on
 from bimcheck.drawing.plan import draw_levels, levels_to_draw
 from bimcheck.drawing.shapes import Drawing, Ref, RefKind
 from bimcheck.drawing.sheet import entrance_letters
@@ -25,7 +24,7 @@ from bimcheck.drawing.svg import FONTS, anchor, style, svg
 from bimcheck.readiness import readiness
 from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
-from bimcheck.reporters._decided import decision_texts
+from bimcheck.reporters._decided import beside_rules, on_rule
 from bimcheck.reporters._templates import page as page_template
 from bimcheck.review import Entrance, Review, RuleResult
 from bimcheck.text import Language, Text
@@ -98,9 +97,11 @@ class _Page:
 
     def decisions(self, rule: str) -> list[tuple[Text, bool]]:
         """What people decided on a rule, and whether each still holds."""
-        lines = zip(*(decision_texts(self._review, rule, language) for language in ("zh", "en")), strict=True)
-        states = (decided.state == "valid" for decided in decisions_on(self._review, rule))
-        return [(Text(zh, en), valid) for (zh, en), valid in zip(lines, states, strict=True)]
+        return on_rule(self._review, rule)
+
+    def decisions_beside_rules(self) -> list[tuple[Text, Text, bool]]:
+        """What people decided on anything else."""
+        return beside_rules(self._review)
 
     def reason(self, measurement: str) -> Text:
         """Why a measurement is unknown, or that nothing was found."""

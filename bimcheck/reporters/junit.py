@@ -8,6 +8,8 @@ Services know four answers, and an amber one is not among them:
 * what a person must judge is ``skipped``, with what to judge, as is everything advisory that does not hold;
 * what does not apply is ``skipped`` with why; what holds has nothing to say.
 
+What people decided is told in each case and changes none of this: a waived failure is a failure.
+
 A service's red is exactly the command line's exit code 1 or 3: where nothing at all was checked, one more case says so.
 """
 
@@ -17,6 +19,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bimcheck.notation import STAGES, STATUSES, VERDICTS, clean
+from bimcheck.reporters._decided import beside_rules, decision_texts
 from bimcheck.reporters._tables import Names
 from bimcheck.review import Review, RuleResult
 from bimcheck.text import Language, Text
@@ -51,6 +54,11 @@ def render(review: Review, language: Language = "zh") -> str:
     if nothing_checked:
         case = SubElement(suite, "testcase", classname=_class(review), name="verdict", time="0")
         SubElement(case, "error", type="undetermined", message=_NOTHING_CHECKED.in_language(language))
+    others = [
+        f"{subject.in_language(language)}\n◆ {line.in_language(language)}" for subject, line, _ in beside_rules(review)
+    ]
+    if others:
+        SubElement(suite, "system-out").text = "\n".join(clean(line) for each in others for line in each.split("\n"))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -94,9 +102,10 @@ def _case(suite: Element, review: Review, result: RuleResult, outcome: str, name
         time="0",
     )
     status = STATUSES[result.status].in_language(language)
+    decided = [f"◆ {line}" for line in decision_texts(review, result.rule, language)]
     if not outcome:
         said = SubElement(case, "system-out")
-        said.text = clean(f"{status}: {result.message.in_language(language)}")
+        said.text = "\n".join([clean(f"{status}: {result.message.in_language(language)}"), *decided])
         return
     verdict = SubElement(case, outcome, message=clean(f"{status}: {result.message.in_language(language)}"))
     if outcome != "skipped":
@@ -104,6 +113,7 @@ def _case(suite: Element, review: Review, result: RuleResult, outcome: str, name
     lines = [f"{result.rule}", result.quote.in_language(language), result.message.in_language(language)]
     if result.remedy is not None:
         lines.append(result.remedy.in_language(language))
+    lines += decided
     lines += [f"- {names[id_]} ({id_})" for id_ in result.evidence[:_MOST_NAMES]]
     if len(result.evidence) > _MOST_NAMES:
         lines.append(f"… +{len(result.evidence) - _MOST_NAMES}")

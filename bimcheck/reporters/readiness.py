@@ -8,6 +8,7 @@ from bimcheck import notation
 from bimcheck.notation import clean
 from bimcheck.readiness import readiness
 from bimcheck.reporters import _tables as tables
+from bimcheck.reporters._decided import every_decision
 from bimcheck.review import Review
 from bimcheck.text import Language, Text
 
@@ -19,7 +20,7 @@ _COMPLETE = Text("资料齐备：机器可判定的条款都已判定。", "Noth
 
 
 def render(review: Review, language: Language = "zh") -> str:
-    """The list as text, then how the review stands."""
+    """The list as text, then how the review stands, and what people decided."""
     names = tables.Names(review)
     items = readiness(review)
     stage = notation.STAGES[review.stage]
@@ -37,4 +38,6 @@ def render(review: Review, language: Language = "zh") -> str:
             lines.append("     " + ("、" if language == "zh" else ", ").join(shown) + (f" +{more}" if more else ""))
     mark, word = notation.MARKS[review.verdict], notation.VERDICTS[review.verdict].in_language(language)
     lines.append(f"{mark} {word}  {tables.conclusion(review).in_language(language)}")
+    for subject, decision in every_decision(review):
+        lines += [subject.in_language(language), f"     ◆ {decision.in_language(language)}"]
     return "\n".join(clean(line) for line in lines) + "\n"

@@ -5,6 +5,9 @@ by the level, and most of them take no notice of a result's kind. So what holds 
 level and message tell apart what fails (``error``, or ``warning`` where the rule is advisory), what cannot be told
 (``warning``, or ``note``) and what a person must judge (``note``). Kinds are left out: the standard allows a level
 other than ``none`` only without them.
+
+What people decided is said in the message, and in full among the run's properties. It is no ``suppression``: portals
+hide a suppressed result, and a waiver never hides a failure.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bimcheck.notation import STAGES, STATUSES, clean
+from bimcheck.reporters._decided import decision_texts, every_decision
 from bimcheck.reporters._findings import finding_guid
 from bimcheck.reporters._tables import Names, with_status
 from bimcheck.review import Review, RuleResult, Status
@@ -69,6 +73,17 @@ def _run(review: Review, language: Language) -> dict[str, object]:
             "asOf": review.as_of.isoformat(),
             "verdict": review.verdict,
             "areaStandard": review.area_standard,
+            "decisions": [
+                {
+                    "finding": clean(decided.decision.finding),
+                    "kind": decided.decision.kind,
+                    "outcome": decided.decision.outcome,
+                    "state": decided.state,
+                    "subject": clean(subject.in_language(language)),
+                    "text": line.in_language(language),
+                }
+                for decided, (subject, line) in zip(review.decisions, every_decision(review), strict=True)
+            ],
         },
         "results": [_result(review, result, names, language) for result in listed],
     }
@@ -93,11 +108,12 @@ def _rule(result: RuleResult, language: Language) -> dict[str, object]:
 def _result(review: Review, result: RuleResult, names: Names, language: Language) -> dict[str, object]:
     guid = finding_guid(review, result.rule)
     shown = result.evidence[:_MOST_PLACES]
+    said = [f"◆ {line}" for line in decision_texts(review, result.rule, language)]
     return {
         "ruleId": result.rule,
         "ruleIndex": review.results.index(result),
         "level": _LEVELS[result.status, result.level],
-        "message": {"text": clean(_message(result).in_language(language))},
+        "message": {"text": "\n".join([clean(_message(result).in_language(language)), *said])},
         "locations": [
             {
                 "physicalLocation": {"artifactLocation": _artifact(review)},

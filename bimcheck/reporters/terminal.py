@@ -19,7 +19,7 @@ from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.notation import amount, clean
 from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
-from bimcheck.reporters._decided import decision_texts
+from bimcheck.reporters._decided import decision_texts, every_decision
 from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Language, Text
 
@@ -304,10 +304,12 @@ class _Report:
         return self._section(self._both("数据质量", "Notes on data quality"), Group(*lines)) if lines else None
 
     def _decisions(self) -> RenderableType | None:
-        """Decisions on anything but clauses, whose rows show theirs."""
+        """Decisions on anything but what is open, which shows its own above."""
+        shown = {result.rule for result in tables.with_status(self._review, "fail", "undetermined", "manual")}
         lines = [
-            Line(f"{self._say(title)}\n  ◆ {self._say(text)}")
-            for title, text, _ in changes.decisions_beside_rules(self._review)
+            Line(f"{self._say(subject)}\n  ◆ {self._say(text)}")
+            for decided, (subject, text) in zip(self._review.decisions, every_decision(self._review), strict=True)
+            if decided.decision.finding not in shown
         ]
         return (
             self._section(self._both("对其他事项的决定", "Decisions on other findings"), Group(*lines))

@@ -1,6 +1,7 @@
 """Excel: the clause table, the room schedule, 单体面积统计表, and the row for the town's register (管理清册).
 
-Where there is a stage before or a completion survey, a sheet each says what became of the rooms.
+Where there is a stage before or a completion survey, a sheet each says what became of the rooms; another lists what
+people decided.
 
 Numbers are numbers, at full precision, shown to two decimals; units stand in the heads. What a person fills in is
 tinted and empty.
@@ -17,7 +18,7 @@ from bimcheck.reporters._consent import DECISIONS
 from bimcheck.reporters._decided import decision_texts
 from bimcheck.reporters._workbook import UNITS, Book, Cell, Column, Number, Sheet, Style, workbook
 from bimcheck.reporters._workbook_areas import areas_sheet, project_name, register_sheet
-from bimcheck.reporters._workbook_stages import changes_sheet, survey_sheet
+from bimcheck.reporters._workbook_stages import changes_sheet, decisions_sheet, survey_sheet
 from bimcheck.review import Review, ReviewedRoom, RuleResult
 from bimcheck.text import Language, Text
 
@@ -39,6 +40,7 @@ def render(review: Review, language: Language = "zh") -> bytes:
         register_sheet(book, review)
         changes_sheet(book, review)
         survey_sheet(book, review)
+        decisions_sheet(book, review)
     return written.getvalue()
 
 

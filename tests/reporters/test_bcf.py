@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -13,6 +14,8 @@ from xml.etree.ElementTree import Element
 import pytest
 import review_factory
 
+from bimcheck.decisions import bind
+from bimcheck.history import Decision
 from bimcheck.reporters import render
 from bimcheck.review import Review
 
@@ -56,6 +59,14 @@ def with_proper_ids(review: Review) -> Review:
     rooms = tuple(replace(room, id=new[room.id]) for room in review.rooms)
     results = tuple(replace(r, evidence=tuple(new.get(id_, id_) for id_ in r.evidence)) for r in review.results)
     return replace(review, rooms=rooms, results=results)
+
+
+def decided(review: Review, sha256: str = "9f" * 32) -> Review:
+    """The review with a waiver of its failing share, made on the model with this hash, and an agreement."""
+    keys = {"name": "许某", "role": "镇规划", "date": date(2026, 11, 20), "model_sha256": sha256}
+    waiver = Decision(finding="ground-floor-share", kind="waiver", reason="另址补足", **keys)
+    agreed = Decision(finding="concentration", kind="decision", outcome="accepted", reason="相连", **keys)
+    return replace(review, decisions=bind([waiver, agreed], review))
 
 
 def test_there_is_one_topic_for_each_open_finding_and_none_for_what_passes() -> None:
@@ -143,6 +154,29 @@ def test_a_snapshot_marks_the_evidence() -> None:
     assert struct.unpack(">II", centre[16:24]) == struct.unpack(">II", plain[16:24])
 
 
+def test_a_decision_is_a_person_s_comment_and_the_topic_stays_open() -> None:
+    markup = topics(opened(decided(review_factory.review())))["R08"]
+    (comment,) = markup.findall("Comment")
+    topic = markup.find("Topic")
+    assert topic is not None
+    assert (topic.attrib["TopicStatus"], comment.findtext("Author")) == ("Open", "镇规划 许某")
+    assert comment.findtext("Date") == "2026-11-20T00:00:00Z"
+    assert "豁免：另址补足" in (comment.findtext("Comment") or "")
+    assert "Waived: 另址补足" in (comment.findtext("Comment") or "")
+
+
+def test_a_decision_gone_stale_updates_its_own_comment() -> None:
+    """The same comment, by its id, says in the next submission that it has gone stale."""
+    then, now = (
+        topics(opened(decided(review_factory.review(), sha)))["R08"].find("Comment") for sha in ("9f" * 32, "00" * 32)
+    )
+    assert then is not None
+    assert now is not None
+    assert then.attrib["Guid"] == now.attrib["Guid"]
+    assert "已失效" not in (then.findtext("Comment") or "")
+    assert "已失效" in (now.findtext("Comment") or "")
+
+
 @pytest.mark.parametrize("version", ["2.1", "3.0"])
 def test_the_archive_is_the_same_every_time(version: str) -> None:
     assert opened(review_factory.review(), version) == opened(review_factory.review(), version)
@@ -164,7 +198,7 @@ def test_a_review_without_anything_to_draw_still_has_its_topics() -> None:
 
 
 @pytest.mark.parametrize("version", ["2.1", "3.0"])
-@pytest.mark.parametrize("case", ["rich", "proper", "empty"])
+@pytest.mark.parametrize("case", ["rich", "proper", "empty", "decided"])
 def test_every_file_is_valid_by_the_official_schema(schemas_dir: Path, version: str, case: str) -> None:
     """Against the XSD of buildingSMART, whichever of the files has one."""
     etree = pytest.importorskip("lxml.etree")
@@ -172,6 +206,7 @@ def test_every_file_is_valid_by_the_official_schema(schemas_dir: Path, version: 
     files = {"markup.bcf": "markup", ".bcfv": "visinfo", "bcf.version": "version", "project.bcfp": "project"}
     files["extensions.xml"] = "extensions"
     review = review_factory.empty_review() if case == "empty" else review_factory.review()
+    review = decided(review) if case == "decided" else review
     checked = 0
     for name, content in opened(with_proper_ids(review) if case == "proper" else review, version).items():
         schema = next((xsd for ending, xsd in files.items() if name.endswith(ending)), None)
@@ -185,10 +220,12 @@ def test_every_file_is_valid_by_the_official_schema(schemas_dir: Path, version: 
 def test_an_independent_reader_opens_it(tmp_path: Path, format_: str, reader: str) -> None:
     """Topics, cameras and pictures come out of another program's reader."""
     library = pytest.importorskip(reader)
-    packed = render(review_factory.review(), format_)
+    packed = render(decided(review_factory.review()), format_)
     assert isinstance(packed, bytes)
     (tmp_path / "a.bcf").write_bytes(packed)
     with library.BcfXml.load(tmp_path / "a.bcf") as archive:
         assert {topic.topic.title.split()[0] for topic in archive.topics.values()} == OPEN
         views = [view for topic in archive.topics.values() for view in topic.viewpoints.values()]
+        said = [comment.comment for topic in archive.topics.values() for comment in topic.comments]
+        assert sum("另址补足" in text for text in said) == 1
         assert all(view.visualization_info.orthogonal_camera is not None and view.snapshot for view in views)

@@ -20,6 +20,7 @@ Standing = Strength | Literal["unknown"]
 Role = Literal["room", "frame", "void", "outdoor", "duplicate"]
 
 _NAMES: frozenset[LabelKind] = frozenset({"long-name", "name", "layer", "space-type"})
+_OWN_NAMES: frozenset[LabelKind] = frozenset({"long-name", "name"})
 _OUTDOOR_TYPES = frozenset({"EXTERNAL", "PARKING"})
 
 
@@ -50,6 +51,11 @@ class Candidate:
     def is_service(self) -> bool:
         """Whether its own words make it a community service room."""
         return self.standing == "strong"
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether no zone or boundary around it can make it a community service room."""
+        return self.standing in ("never", "dwelling")
 
     @property
     def marked_gross(self) -> bool:
@@ -100,6 +106,9 @@ def _by_labels(space: Space, heard: list[tuple[Label, Meaning]]) -> Candidate:
     strong = of("strong")
     if never := [(label, meaning) for label, meaning in spoken if meaning.strength == "never"]:
         return candidate(never[:1], "outdoor" if space.predefined_type in _OUTDOOR_TYPES else "room")
+    # A zone or property cannot make a flat a service room; the room's own name can (住宅楼社区用房).
+    if (homes := of("dwelling", within=_OWN_NAMES)) and not of("strong", within=_OWN_NAMES):
+        return candidate(homes[:1])
     if void := of("void", within=_NAMES):
         return candidate(void[:1], "void")
     if space.predefined_type in _OUTDOOR_TYPES:
@@ -112,7 +121,7 @@ def _by_labels(space: Space, heard: list[tuple[Label, Meaning]]) -> Candidate:
         return candidate(entrance[:1])
     if strong:
         return _service_candidate(candidate(strong[:1]), strong, of("strong", "context"))
-    if others := of("never", "context", "ancillary", "plain"):
+    if others := of("never", "context", "ancillary", "dwelling", "plain"):
         return candidate(others[:1])
     name = space.name or space.id
     nothing = Text(
@@ -196,6 +205,13 @@ def _stand(candidate: Candidate) -> None:
             candidate.leave_out(
                 f"{said.zh} 所示用途不属于社区服务用房",
                 f"the use in {said.en} is none of a community service room",
+                near_miss=candidate.community,
+            )
+        case "dwelling":
+            candidate.leave_out(
+                f"{said.zh} 表明属于住宅，不是社区服务用房；如属社区，请改名或在任务书 tags.service 中指明",
+                f"{said.en} says that it belongs to housing, so it is no community service room; if it is, rename it or"
+                " name it in the brief, tags.service",
                 near_miss=candidate.community,
             )
         case "void":

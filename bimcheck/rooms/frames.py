@@ -32,7 +32,7 @@ _LIES_OVER = 0.50
 """A space the file does not call a boundary is one only when the rooms inside cover at least half of it."""
 
 _ORDER: tuple[Standing, ...] = (
-    "never", "strong", "context", "ancillary", "plain", "entrance", "unknown", "outdoor", "void",
+    "never", "strong", "context", "ancillary", "dwelling", "plain", "entrance", "unknown", "outdoor", "void",
 )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ class _Boundaries:
         if _filled(frame.space, [room.space for room in inside]) < _FILLS:
             return False
         narrower = {room.use for room in inside if room.standing in ("strong", "context") and room.use != "service"}
-        excluded = any(room.standing == "never" for room in inside)
+        excluded = any(room.is_excluded for room in inside)
         named = [room for room in inside if room.standing not in ("ancillary", "unknown")]
         if len(narrower) == 1 and not excluded and all(room.use in narrower for room in named):
             if frame.use == "service":
@@ -166,7 +166,7 @@ class _Boundaries:
 
     def _count_inside(self, k: int, frame: Candidate) -> None:
         room = self._rooms[k]
-        if not room.settled and room.standing != "never":
+        if not room.settled and not room.is_excluded:
             _belong(room, frame)
         if k in self._children:
             self.settle(k)
@@ -174,10 +174,10 @@ class _Boundaries:
     def _count_frame(self, i: int, frame: Candidate, inside: Sequence[Candidate]) -> None:
         cut: list[Region] = []
         for k, room in zip(self._children[i], inside, strict=True):
-            apart = room.standing == "never" or (room.use == "party_centre" and frame.use != "party_centre")
+            apart = room.is_excluded or (room.use == "party_centre" and frame.use != "party_centre")
             if apart and room.space.footprint is not None:
                 cut.append(room.space.footprint)
-            if apart and room.standing != "never":
+            if apart and not room.is_excluded:
                 room.space = replace(room.space, drawn="gross")
                 room.evidence = Text(
                     f"{room.evidence.zh}；从面积范围“{frame.space.name}”中按所绘范围划出",
@@ -187,7 +187,7 @@ class _Boundaries:
                     self.settle(k)
                 continue
             for inner in (room, *self._within(k)):
-                if inner.standing != "never":
+                if not inner.is_excluded:
                     inner.counted_with = frame.space.id
                     inner.leave_out(
                         f"已由面积范围“{frame.space.name}”计入，不重复计",

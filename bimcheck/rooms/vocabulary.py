@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from bimcheck.review import Use
 
 _AMENITIES: frozenset[Use] = frozenset({"culture", "hall"})
 
-Strength = Literal["never", "strong", "context", "ancillary", "plain", "outdoor", "void", "entrance"]
+Strength = Literal["never", "strong", "context", "ancillary", "dwelling", "plain", "outdoor", "void", "entrance"]
 
 _MTEXT = (
     (re.compile(r"\\S([^;^/#]*)[\^/#]([^;]*);"), r"\1\2"),  # stacked text: the 2 of m²
@@ -76,6 +77,7 @@ class _Vocabulary:
     latin_markers: tuple[str, ...]
     room_endings: tuple[str, ...]
     former: tuple[str, ...]
+    denied: re.Pattern[str]
     exhibition: tuple[str, ...]
     latin_exhibition: tuple[str, ...]
 
@@ -97,8 +99,23 @@ def _vocabulary() -> _Vocabulary:
         latin_markers=tuple(_latin(word) for word in data["latin_markers"]),
         room_endings=tuple(data["room_endings"]),
         former=tuple(data["former"]),
+        denied=_denials(data),
         exhibition=tuple(data["exhibition"]),
         latin_exhibition=tuple(_latin(word) for word in data["latin_exhibition"]),
+    )
+
+
+def _denials(data: Mapping[str, Any]) -> re.Pattern[str]:
+    """What a text says a room is not, or no longer: 非社区用房, 不含物业, 原社区用房, non-community.
+
+    Denying the community denies all that follows; denying another use (非物业) only that use.
+    """
+    marker, latin_marker = "|".join(data["markers"]), "|".join(data["latin_markers"])
+    other, latin_other = "|".join(data["deniable"]), "|".join(data["latin_deniable"])
+    excluding, latin_excluding = "|".join(data["excluding"]), "|".join(data["latin_excluding"])
+    return re.compile(
+        rf"(?:{excluding})(?:.*?外|.*)|(?:非|无|除)\s*(?:{other})|(?:非|无|除|^\s*原)\s*(?={marker}).*"
+        rf"|\b(?:{latin_excluding})\b.*|\bnon[\s-]*(?:{latin_other})\b|\b(?:non|not|no|former)\b[\s-]*(?={latin_marker}).*"
     )
 
 
@@ -158,10 +175,10 @@ def meaning_of(text: str) -> Meaning | None:
     notes = [note.strip() for note in _BRACKETS.findall(plain)]
     notes = [note for note in notes if note and not note.startswith(words.former)]
     main = _BRACKETS.sub(" ", plain).strip()
+    if denied := [found[0].strip() for part in (main, *notes) if (found := words.denied.search(part))]:
+        main, *notes = (words.denied.sub(" ", part).strip() for part in (main, *notes))
     whole = f"{main} {' '.join(notes)}".strip()
-    community = any(m in _compact(whole) for m in words.markers) or any(
-        _says(_latin(whole), m) for m in words.latin_markers
-    )
+    community = _speaks_of_community(whole)
     # A note may tell of the neighbourhood (“地下车库上方”), so only what it says of the room itself excludes.
     heard = _hits(main)
     strong = any(hit.strength == "strong" for hit in heard)
@@ -170,7 +187,16 @@ def meaning_of(text: str) -> Meaning | None:
         brief = [hit for hit in said if len(_compact(note)) <= len(_compact(hit.text)) + 2]
         telling = [hit for hit in said if hit.use == "property_management" or hit in brief]
         heard += telling if strong else said
-    return _decide(heard, main or whole, community=community)
+    meaning = _decide(heard, main or whole, community=community)
+    if meaning is None and any(_speaks_of_community(part) for part in denied):
+        return Meaning("other", "plain", denied[0], community=True)
+    return meaning
+
+
+def _speaks_of_community(text: str) -> bool:
+    """Whether a text names the community at all."""
+    words, plain, latin = _vocabulary(), _compact(text), _latin(text)
+    return any(m in plain for m in words.markers) or any(_says(latin, m) for m in words.latin_markers)
 
 
 def _decide(hits: list[_Word], main: str, *, community: bool) -> Meaning | None:
@@ -186,7 +212,8 @@ def _decide(hits: list[_Word], main: str, *, community: bool) -> Meaning | None:
     for ending in ("void", "outdoor", "entrance"):
         if found := by_strength.get(ending):
             return Meaning(found[0].use, found[0].strength, found[0].text, community=community or bool(service))
-    ancillary, plain = by_strength.get("ancillary", []), by_strength.get("plain", [])
+    ancillary, homes = by_strength.get("ancillary", []), by_strength.get("dwelling", [])
+    plain = [*homes, *by_strength.get("plain", [])]
     dwelling = next((hit for hit in plain if hit.use == "residential"), None)
     if strong := by_strength.get("strong"):
         # A study or fitness room named as part of a dwelling (户型A书房) is nobody else's.
@@ -197,7 +224,10 @@ def _decide(hits: list[_Word], main: str, *, community: bool) -> Meaning | None:
     if community and (named or (not plain and _compact(main).endswith(words.room_endings))):
         return _service([_Word("社区", "service", "strong", latin=False)], service)
     rest = [*by_strength.get("context", []), *ancillary, *plain]
-    return Meaning(rest[0].use, rest[0].strength, rest[0].text, community=community) if rest else None
+    if not rest:
+        return None
+    of_homes = bool(homes) and not service  # the lobby of a block of flats (住宅门厅) is the flats', whoever claims it
+    return Meaning(rest[0].use, "dwelling" if of_homes else rest[0].strength, rest[0].text, community=community)
 
 
 def _service(strong: list[_Word], service: list[_Word]) -> Meaning:
@@ -216,7 +246,10 @@ def _hits(text: str) -> list[_Word]:
     found: list[tuple[_Word, int, int]] = []
     for word in _vocabulary().words:
         if word.strength in ("void", "outdoor", "entrance"):
-            if (bare_latin if word.latin else bare).endswith(word.text) and (not word.latin or _says(latin, word.text)):
+            name = bare_latin if word.latin else bare
+            # the void over something is named from either end (大厅上空, void over hall)
+            ends = name.endswith(word.text) or (word.strength == "void" and name.startswith(word.text))
+            if ends and (not word.latin or _says(latin, word.text)):
                 found.append((word, -1, -1))
         elif word.exact:
             if bare == word.text:

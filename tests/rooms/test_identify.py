@@ -77,6 +77,30 @@ def test_a_narrower_name_in_a_service_zone_gives_the_use() -> None:
     assert one(zone, Label("long-name", "老年活动室", "LongName")).use == "elderly"
 
 
+@pytest.mark.parametrize("name", ["住宅", "住宅门厅", "3#楼单元门厅", "Apartment 201", "公寓"])
+def test_a_home_in_a_service_zone_does_not_count_and_is_listed(name: str) -> None:
+    zone = Label("zone", "社区服务用房", "IfcZone")
+    answer = one(zone, Label("long-name", name, "LongName"))
+    assert (answer.counted, answer.near_miss) == (False, True)
+    assert answer.why_not is not None
+    assert "tags.service" in answer.why_not.zh
+
+
+def test_a_service_room_of_a_residential_building_counts() -> None:
+    building = Label("property", "住宅", "Pset.建筑功能")
+    assert one(building, Label("long-name", "社区服务用房", "LongName")).counted
+    assert one(Label("long-name", "1#住宅楼社区服务用房", "LongName")).counted
+
+
+def test_a_home_inside_a_gross_boundary_is_cut_out_of_it() -> None:
+    frame = replace(room("f", 0, 0, 20, 10, "社区服务用房"), predefined_type="GFA")
+    flat = room("h", 0, 0, 5, 10, "住宅")
+    answers = found(model(spaces=[frame, flat]))
+    assert not answers["h"].counted
+    assert answers["f"].space.footprint is not None
+    assert answers["f"].space.footprint.area == pytest.approx(150.0)
+
+
 def test_property_management_never_counts_whatever_zone_it_is_in() -> None:
     zone = Label("zone", "社区服务用房", "IfcZone")
     answer = one(zone, Label("long-name", "物业办公室", "LongName"))

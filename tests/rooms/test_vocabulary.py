@@ -29,6 +29,13 @@ from bimcheck.rooms.vocabulary import declared_area_in, is_exhibition, meaning_o
         ("网格员工作室", "office"),
         ("办事大厅", "hall"),
         ("居民会客厅", "hall"),
+        ("社区客厅", "hall"),
+        ("邻里客厅", "hall"),
+        ("老年人活动中心", "elderly"),
+        ("党员活动室", "culture"),
+        ("社工站", "service"),
+        ("网格工作室", "office"),
+        ("Police room", "service"),
         ("居家养老服务用房", "elderly"),
         ("社区食堂", "elderly"),
         ("日间照料中心", "elderly"),
@@ -94,6 +101,58 @@ def test_exclusions_come_before_inclusions(text: str, use: str) -> None:
     assert (meaning.use, meaning.strength) == (use, "never")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "非社区服务用房",
+        "非 社区用房",
+        "原社区居委会",
+        "商业(非社区用房)",
+        "Non-community room",
+        "Former community room",
+    ],
+)
+def test_what_is_said_not_to_be_the_communitys_is_not(text: str) -> None:
+    meaning = meaning_of(text)
+    assert meaning is not None
+    assert meaning.strength not in ("strong", "context")
+
+
+@pytest.mark.parametrize("text", ["非社区服务用房", "Non-community room"])
+def test_a_denial_is_still_listed_beside_the_rooms_of_the_community(text: str) -> None:
+    meaning = meaning_of(text)
+    assert meaning is not None
+    assert meaning.community
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "社区用房(不含物业)",
+        "社区服务用房（不含物业、商业、公厕）",
+        "除物业外均为社区用房",
+        "非住宅社区用房",
+        "社区用房（非物业）",
+        "Community room excl. property management",
+        "Non-residential community room",
+        "不计容社区用房",
+        "太原社区居委会",
+        "住宅楼社区用房",
+    ],
+)
+def test_excluding_another_use_takes_nothing_from_the_community(text: str) -> None:
+    meaning = meaning_of(text)
+    assert meaning is not None
+    assert (meaning.use, meaning.strength) == ("service", "strong")
+
+
+@pytest.mark.parametrize("text", ["业主会客厅", "业主书房", "住宅健身房"])
+def test_amenities_of_the_owners_are_not_the_communitys(text: str) -> None:
+    meaning = meaning_of(text)
+    assert meaning is not None
+    assert meaning.strength not in ("strong", "context")
+
+
 @pytest.mark.parametrize("text", ["社区服务用房(地下车库上方)", "社区服务用房（原售楼处）", "爱心超市", "时间银行"])
 def test_a_note_on_the_neighbourhood_or_the_past_excludes_nothing(text: str) -> None:
     meaning = meaning_of(text)
@@ -112,9 +171,16 @@ def test_a_note_on_the_neighbourhood_or_the_past_excludes_nothing(text: str) -> 
         ("Community meeting room", "strong"),
         ("社区门厅", "strong"),
         ("门厅", "ancillary"),
-        ("住宅门厅", "ancillary"),
-        ("居民楼楼梯间", "ancillary"),
-        ("文苑社区住宅楼梯间", "ancillary"),
+        ("住宅门厅", "dwelling"),
+        ("居民楼楼梯间", "dwelling"),
+        ("文苑社区住宅楼梯间", "dwelling"),
+        ("单元门厅", "dwelling"),
+        ("Residential lobby", "dwelling"),
+        ("3#住宅", "dwelling"),
+        ("社区用房屋面", "outdoor"),
+        ("Void over community hall", "void"),
+        ("社区儿童活动区", "strong"),
+        ("儿童活动区", "context"),
         ("卫生间", "ancillary"),
         ("客厅", "plain"),
         ("书房", "plain"),

@@ -28,7 +28,11 @@ class BareEdges:
         edge = shapely.difference(outline.boundary, shapely.buffer(closed, _FACE_M, join_style="mitre"))
         beyond = shapely.buffer(closed, _BEYOND_M, join_style="mitre")
         parts = [] if plan.level.position == "mezzanine" else shapely.get_parts(shapely.line_merge(edge)).tolist()
-        self._edges = [part for part in parts if shapely.difference(part, beyond).length > _LEAST_M]
+        bare = [part for part in parts if shapely.difference(part, beyond).length > _LEAST_M]
+        # a wall there would reach on to those at its ends, and around the corner with them
+        self._edges = [
+            shapely.intersection(outline.boundary, shapely.buffer(part, _FACE_M, cap_style="square")) for part in bare
+        ]
         self._tree = shapely.STRtree(self._edges)
 
     def area_m2(self, cell: Region, thickness_m: float) -> float:

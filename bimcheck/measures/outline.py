@@ -19,6 +19,7 @@ from bimcheck.measures.faces import gaps_between
 from bimcheck.measures.partition import GRID_M, as_region, unite
 from bimcheck.model import Region
 
+_HAIRLINE_M = 1e-3
 _SLIT_M = 0.02
 _JOINT_M = 0.30
 _FIN_M = 0.70
@@ -49,7 +50,7 @@ def outline_of(plan: LevelPlan) -> Outline:
     voids = tuple(_polygons(plan.voids))
     rooms = unite([*plan.cells, *voids])
     walls = plan.wall_area
-    solid = unite([rooms, walls])
+    solid = _without_hairlines(unite([rooms, walls]))
     solid = unite([solid, gaps_between(solid, _SLIT_M), *_counted_gaps(solid, rooms, plan)])
     solid = _without_fins(solid, rooms)
     own = unite(plan.cells)
@@ -76,6 +77,12 @@ def outline_of(plan: LevelPlan) -> Outline:
 
 def _polygons(geometry: BaseGeometry) -> list[Polygon]:
     return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon) and not part.is_empty]
+
+
+def _without_hairlines(solid: BaseGeometry) -> BaseGeometry:
+    """What rounding leaves between faces that meet, in buildings that stand askew to the axes, closed."""
+    wide = shapely.buffer(solid, _HAIRLINE_M / 2, join_style="mitre")
+    return shapely.buffer(wide, -_HAIRLINE_M / 2, join_style="mitre")
 
 
 def _counted_gaps(solid: BaseGeometry, rooms: BaseGeometry, plan: LevelPlan) -> list[Polygon]:

@@ -8,7 +8,7 @@ still meet. Ellipses are affine images of such circles; splines are flattened to
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,6 +31,13 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 CurveKind = Literal["line", "polyline", "arc", "circle", "ellipse", "spline", "hatch", "solid"]
+
+CURVE_KINDS: Mapping[str, CurveKind] = {
+    "LINE": "line", "LWPOLYLINE": "polyline", "POLYLINE": "polyline", "MLINE": "polyline", "ARC": "arc",
+    "CIRCLE": "circle", "ELLIPSE": "ellipse", "SPLINE": "spline", "HATCH": "hatch", "MPOLYGON": "hatch",
+    "SOLID": "solid", "TRACE": "solid", "3DFACE": "solid",
+}  # fmt: skip
+"""The types of entities that draw curves; a hatch may draw several, a multiline draws lines and arcs."""
 
 SEGMENTS_PER_CIRCLE = 256
 FARTHEST = 1e11
@@ -69,16 +76,10 @@ def is_near(points: Points) -> bool:
     return bool((np.abs(points) < FARTHEST).all())
 
 
-def is_curve(entity: DXFEntity) -> bool:
-    """Whether the entity is of a type this module draws."""
-    return isinstance(entity, tuple(_READERS))
-
-
 def _curves(entity: DXFEntity) -> Iterator[Curve]:
-    for kind, reader in _READERS.items():
-        if isinstance(entity, kind):
-            yield from reader(entity)
-            return
+    reader = _READERS.get(entity.dxftype())
+    if reader is not None:
+        yield from reader(entity)
 
 
 def _line(entity: Line) -> Iterator[Curve]:
@@ -285,17 +286,18 @@ def _to_world(points: Points, ocs: OCS, elevation: float) -> Points:
     return np.array([_xy(ocs.to_wcs(Vec3(x, y, elevation))) for x, y in points])
 
 
-_READERS: dict[type[DXFEntity], Callable[[Any], Iterator[Curve]]] = {
-    Line: _line,
-    LWPolyline: _lwpolyline,
-    Polyline: _polyline,
-    Arc: _arc,
-    Circle: _circle,
-    Ellipse: _ellipse,
-    Spline: _spline,
-    Hatch: _hatch,
-    MPolygon: _hatch,
-    MLine: _mline,
-    Solid: _solid,
-    Face3d: _solid,
+_READERS: dict[str, Callable[[Any], Iterator[Curve]]] = {
+    "LINE": _line,
+    "LWPOLYLINE": _lwpolyline,
+    "POLYLINE": _polyline,
+    "ARC": _arc,
+    "CIRCLE": _circle,
+    "ELLIPSE": _ellipse,
+    "SPLINE": _spline,
+    "HATCH": _hatch,
+    "MPOLYGON": _hatch,
+    "MLINE": _mline,
+    "SOLID": _solid,
+    "TRACE": _solid,
+    "3DFACE": _solid,
 }

@@ -28,7 +28,7 @@ _TOUCH_M = 0.06
 _MARK_M = 1.50
 _DOOR_WORDS = ("门", "DOOR", "DORLIB", "REVOLV")
 _WINDOW_WORDS = ("窗", "WINDOW", "WINLIB")
-_OPENING_ROLES: frozenset[Role] = frozenset({"door", "window", "opening"})
+OPENING_ROLES: frozenset[Role] = frozenset({"door", "window", "opening"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def read_symbols(
     heads = {
         placement.id: placement
         for placement in placements
-        if role(placement.layer) in _OPENING_ROLES or is_opening_block(placement.name)
+        if role(placement.layer) in OPENING_ROLES or is_opening_block(placement.name)
     }
     for shape in shapes:
         head = _head(shape.id, heads)
         if head is not None:
             groups[head].append(shape)
-        elif role(shape.layer) in _OPENING_ROLES:
+        elif role(shape.layer) in OPENING_ROLES:
             loose.append(shape)
     marks = [(Point(c.middle), c.text) for c in captions if opening_mark(c.text)]
     tree = STRtree([point for point, _ in marks])

@@ -14,10 +14,11 @@ import numpy as np
 from bimcheck.errors import UnreadableModelError, UsageError
 from bimcheck.model import Note
 from bimcheck.readers.dxf.content import Caption, Content, Placement, Shape
-from bimcheck.readers.dxf.curves import Curve
 from bimcheck.readers.dxf.document import Document, open_document
+from bimcheck.readers.dxf.doors import OPENING_ROLES, is_opening_block
 from bimcheck.readers.dxf.expand import Expansion
 from bimcheck.readers.dxf.layers import SITE_ROLES, LayerMap
+from bimcheck.readers.dxf.motion import apply, move_curves, scale_of
 from bimcheck.readers.dxf.notes import content_notes, ignored_plan_note, paper_space_note
 from bimcheck.readers.dxf.plans import BODY_ROLES, Plan, split_plans
 from bimcheck.readers.dxf.titles import PlanTitle, parse_title
@@ -75,7 +76,12 @@ def read_sheets(paths: Sequence[Path], layers: LayerMap, option: Unit | None) ->
 
 def expand_document(document: Document, layers: LayerMap) -> tuple[Content, Expansion]:
     """The model space of a document; layers that the project's own map names are read although hidden."""
-    expansion = Expansion(document.drawing, lambda layer: layers.role(layer) != "ignore", layers.is_mapped)
+    expansion = Expansion(
+        document.drawing,
+        lambda layer: layers.role(layer) != "ignore",
+        layers.is_mapped,
+        lambda name, layer: layers.role(layer) in OPENING_ROLES or is_opening_block(name),
+    )
     return expansion.read(document.drawing.modelspace()), expansion
 
 
@@ -86,7 +92,7 @@ def _read_file(document: Document, prefix: str, layers: LayerMap, reading: Readi
     reading.contents.append(content)
     reading.notes += [*document.notes, *content_notes(content, layers.role, file)]
     drawn_on_paper = _paper_space(document, expansion, layers)
-    empty = not content.shapes and not content.captions
+    empty = not (content.shapes or content.captions or any(p.corners is not None for p in content.placements))
     if drawn_on_paper:
         reading.notes.append(paper_space_note(file, drawn_on_paper, model_is_empty=empty))
     if empty and not any((drawn_on_paper, content.hidden, content.proxies, content.missing_blocks, content.left_out)):
@@ -289,36 +295,30 @@ def in_metres(sheet: Sheet, origin: tuple[float, float]) -> Plan:
 
 def moved(plan: Plan, matrix: np.ndarray, prefix: str = "") -> Plan:
     """A plan turned, shifted or scaled as a whole."""
-    linear, shift = matrix[:2, :2], matrix[:2, 2]
-    scale = math.sqrt(abs(float(np.linalg.det(linear))))
+    scale = scale_of(matrix)
     turn = math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))
-
-    def points(array: np.ndarray) -> np.ndarray:
-        return np.asarray(array @ linear.T + shift)
+    curves = move_curves([shape.curve for shape in plan.shapes], matrix)
+    places = np.array([place for c in plan.captions for place in (c.middle, c.anchor, *c.tips)]).reshape(-1, 2)
+    placed = iter([(x, y) for x, y in apply(matrix, places).tolist()])
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
-        x, y = points(np.array(point))
-        return (float(x), float(y))
-
-    def curve(c: Curve) -> Curve:
-        arc = None if c.arc is None else points(c.arc)
-        return Curve(c.kind, points(c.points), c.closed, arc, tuple(points(h) for h in c.holes), c.width * scale)
+        return tuple(apply(matrix, np.array(point)).tolist())
 
     return Plan(
         plan.title,
         prefix + plan.title_id,
-        [Shape(prefix + s.id, s.layer, curve(s.curve), s.blocks) for s in plan.shapes],
+        [Shape(prefix + s.id, s.layer, c, s.blocks) for s, c in zip(plan.shapes, curves, strict=True)],
         [
             Caption(
-                prefix + c.id, c.layer, c.text, place(c.middle), place(c.anchor), c.height * scale, c.rotation + turn,
-                c.tag, tuple(place(tip) for tip in c.tips), c.blocks,
+                prefix + c.id, c.layer, c.text, next(placed), next(placed), c.height * scale, c.rotation + turn,
+                c.tag, tuple(next(placed) for _ in c.tips), c.blocks,
             )
             for c in plan.captions
         ],
         [
             Placement(
                 prefix + p.id, p.layer, p.name, place(p.position), matrix @ p.matrix,
-                None if p.corners is None else points(p.corners), p.attributes, p.blocks,
+                None if p.corners is None else apply(matrix, p.corners), p.attributes, p.blocks,
             )
             for p in plan.placements
         ],

@@ -28,6 +28,7 @@ class Project(_Table):
     """The project under review; ``type`` decides which quota applies."""
 
     name: str | None = None
+    developer: str | None = None
     type: Literal["residential_grant", "allocated", "resettlement", "non_residential", "renovation"] | None = None
     land_grant_date: date | None = None
     households: Annotated[int, Field(ge=0)] | None = None
@@ -35,9 +36,10 @@ class Project(_Table):
 
 
 class Community(_Table):
-    """The community (社区) the project lies in: rooms it already has, in gross square metres."""
+    """The community (社区) the project lies in, its town (镇、街道), and the rooms it has, in gross square metres."""
 
     name: str | None = None
+    town: str | None = None
     existing_total_m2: Metres2 | None = None
     existing_party_centre_m2: Metres2 | None = None
     to_be_replaced_m2: Metres2 | None = None

@@ -23,7 +23,7 @@ from bimcheck.measures.storeys import StoreyPolicy, arrange_levels
 from bimcheck.measures.summary import summarise
 from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
-from bimcheck.review import Review, Stage
+from bimcheck.review import ProjectIdentity, Review, Stage
 from bimcheck.rooms.identify import identify
 from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
@@ -116,6 +116,7 @@ def review(
         notes=notes,
         model=model,
         survey=surveyed.findings,
+        project=ProjectIdentity.of(brief),
     )
     if previous is not None:
         from bimcheck.chain import compare, decline_notes

@@ -18,6 +18,7 @@ from bimcheck.model import BuildingModel, Element, Note, Opening, Region, SiteFe
 from bimcheck.text import Text
 
 if TYPE_CHECKING:
+    from bimcheck.brief import Brief
     from bimcheck.history import Chain, Decided, SurveyFindings
 
 Status = Literal["pass", "fail", "undetermined", "manual", "not_applicable"]
@@ -226,6 +227,24 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectIdentity:
+    """What the project is called and whom it concerns, as the brief says it; empty where it does not."""
+
+    name: str = ""
+    developer: str = ""
+    town: str = ""
+    community: str = ""
+    agreement: str = ""
+
+    @classmethod
+    def of(cls, brief: Brief) -> ProjectIdentity:
+        """The names a brief gives."""
+        project, community = brief.project, brief.community
+        names = (project.name, project.developer, community.town, community.name, brief.settlement.agreement)
+        return cls(*((name or "").strip() for name in names))
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """The whole outcome of one check.
 
@@ -258,6 +277,7 @@ class Review:
     survey: SurveyFindings | None = None
     chain: Chain | None = None
     decisions: tuple[Decided, ...] = ()
+    project: ProjectIdentity = ProjectIdentity()
 
     @property
     def counts(self) -> dict[Status, int]:

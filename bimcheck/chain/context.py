@@ -31,8 +31,10 @@ def _context(previous: Previous, review: Review, alignment: Alignment) -> Iterat
     if report.model.sha256 == here.source.sha256:
         zh = "模型文件与上阶段完全相同"
         yield _note("stage-same-model", "info", zh, "the model file is the very one of the previous stage")
-    if report.model.project and here.model.project_name and report.model.project != here.model.project_name:
-        old, new = clean(report.model.project), clean(here.model.project_name)
+    old, new = clean(report.model.project), clean(here.model.project_name)
+    if report.project.name and here.project.name:  # by the briefs, which know better than the models
+        old, new = clean(report.project.name), clean(here.project.name)
+    if old and new and old != new:
         zh = f"项目名称不同：上阶段“{old}”，本次“{new}”；请确认是同一项目"
         yield _note("stage-other-project", "warning", zh, f"other project names: “{old}” then, “{new}” now; check it")
     if report.ruleset.id != here.ruleset.id or report.ruleset.digest != here.ruleset.digest:

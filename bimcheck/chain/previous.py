@@ -42,6 +42,10 @@ class _Model(_Part):
     project: str = ""
 
 
+class _Project(_Part):
+    name: str | None = None
+
+
 class _Ruleset(_Part):
     id: str
     digest: str
@@ -127,6 +131,7 @@ class PreviousReport(_Part):
     report_version: Literal["1"]
     tool: _Tool
     model: _Model
+    project: _Project = _Project()
     ruleset: _Ruleset
     stage: Stage
     as_of: str

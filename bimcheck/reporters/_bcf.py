@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from bimcheck.notation import clean
 from bimcheck.reporters._archive import archive
 from bimcheck.reporters._findings import project_guid
+from bimcheck.reporters._tables import project_name
 from bimcheck.reporters._topics import Component, Topic, View, topics
 from bimcheck.review import Review
 from bimcheck.text import Language
@@ -61,7 +62,7 @@ def _version(version: Version) -> bytes:
 def _project(review: Review, version: Version) -> bytes:
     root = Element("ProjectExtension" if version == "2.1" else "ProjectInfo")
     project = SubElement(root, "Project", ProjectId=project_guid(review))
-    _say(project, "Name", clean(review.model.project_name or review.source.file))
+    _say(project, "Name", project_name(review))
     if version == "2.1":
         _say(root, "ExtensionSchema", "")
     return _xml(root)

@@ -208,10 +208,11 @@ def _identity(review: Review, language: Language) -> tuple[Pair, ...]:
     source, ruleset = review.source, review.ruleset
     buildings = "、".join(clean(building.name) for building in review.model.buildings if building.name)
     pairs = (
-        (Text("项目名称", "Project"), review.model.project_name),
+        (Text("项目名称", "Project"), review.project.name or review.model.project_name),
+        *((label, name.in_language(language)) for label, name in tables.concerned(review)),
         (Text("审查阶段", "Stage"), notation.STAGES[review.stage].in_language(language)),
-        (Text("楼栋", "Buildings"), buildings),
         (Text("适用日期", "As of"), review.as_of.isoformat()),
+        (Text("楼栋", "Buildings"), buildings),
         (Text("送审文件", "File"), source.file),
         (Text("文件格式", "Format"), f"{source.format} {source.schema} · {source.length_unit}"),
         (Text("审查依据", "Rules"), f"{ruleset.title.in_language(language)}（{ruleset.document}）"),

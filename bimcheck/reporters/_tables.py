@@ -104,6 +104,26 @@ def conclusion(review: Review) -> Text:
     )
 
 
+NOT_GIVEN = Text("未填", "not given")
+"""What stands where the brief does not say whom the project concerns."""
+
+
+def project_name(review: Review) -> str:
+    """What the project is called: by the brief, else by the model, else its file."""
+    return clean(review.project.name or review.model.project_name or review.source.file)
+
+
+def concerned(review: Review) -> list[tuple[Text, Text]]:
+    """Whom the project concerns: developer, town and community, each with its name or that nobody gave it."""
+    project = review.project
+    named = (
+        (Text("开发建设单位", "Developer"), project.developer),
+        (Text("镇（街道）", "Town (street)"), project.town),
+        (Text("社区", "Community"), project.community),
+    )
+    return [(label, Text(clean(name), clean(name)) if name else NOT_GIVEN) for label, name in named]
+
+
 @dataclass(frozen=True, slots=True)
 class AreaRow:
     """Area of the rooms of one use on one level (or a sum), by area standard; ``None`` where a room has no figure."""

@@ -30,7 +30,9 @@ def areas_sheet(book: Book, review: Review) -> None:
             sheet.row += 1
         title = Text("单体面积统计表", "Areas by storey and use")
         sheet.title(f"{title.in_language(said)}{'：' + clean(building) if building else ''}")
-        sheet.note(Text(f"项目：{project_name(review)}", f"Project: {project_name(review)}").in_language(said))
+        sheet.note(
+            Text(f"项目：{tables.project_name(review)}", f"Project: {tables.project_name(review)}").in_language(said)
+        )
         sheet.head(columns, frozen=index == 0, height=42)
         blocks, total = tables.area_rows(replace(review, rooms=tuple(rooms)))
         for row in [row for block in blocks for row in block] + [total]:
@@ -84,6 +86,7 @@ _REGISTER = (
     Column(Text("镇（街道）", "Town"), 10, "input"),
     Column(Text("社区", "Community"), 10, "input"),
     Column(Text("项目名称", "Project"), 18),
+    Column(Text("开发建设单位", "Developer"), 14, "input"),
     Column(Text("坐落（楼栋、楼层）", "Where"), 13),
     Column(Text("房间数", "Rooms"), 6, "centre"),
     Column(Text("建筑面积 (㎡)", "Gross area (m²)"), 10),
@@ -129,18 +132,23 @@ def register_sheet(book: Book, review: Review) -> None:
         quantity = review.measurements.get(name)
         measured.append(Number(None if quantity is None else quantity.value, unit))
     verdict = notation.VERDICTS[review.verdict].in_language(said)
+
+    def given(name: str) -> str:
+        return clean(name) or tables.NOT_GIVEN.in_language(said)
+
     sheet.line(
         _REGISTER,
         [
             Number(1, "piece"),
-            None,
-            None,
-            project_name(review),
+            given(review.project.town),
+            given(review.project.community),
+            tables.project_name(review),
+            given(review.project.developer),
             " ".join([*buildings, "、".join(storeys)]),
             Number(len(rooms), "piece"),
             *measured,
             None,
-            None,
+            given(review.project.agreement),
             None,
             None,
             f"{notation.STAGES[review.stage].in_language(said)}：{verdict}",
@@ -149,12 +157,8 @@ def register_sheet(book: Book, review: Review) -> None:
         ],
     )
     note = Text(
-        "浅黄色栏由镇（街道）填写；面积为模型量测值，竣工后以测绘为准。",
-        "Tinted cells are for the town to fill in; areas are measured from the model, the survey replaces them.",
+        "浅黄色栏由镇（街道）填写、核对，“未填”的任务书没有给出；面积为模型量测值，竣工后以测绘为准。",
+        "Tinted cells are for the town to fill in or check, “not given” is missing in the brief; areas are measured"
+        " from the model, the survey replaces them.",
     )
     sheet.note(note.in_language(said))
-
-
-def project_name(review: Review) -> str:
-    """What the project is called, or its file where the model does not say."""
-    return review.model.project_name or review.source.file

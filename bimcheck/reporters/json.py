@@ -79,6 +79,9 @@ def _report(review: Review) -> dict[str, object]:
             "authoring_tool": source.authoring_tool,
             "project": review.model.project_name,
         },
+        "project": {
+            key: getattr(review.project, key) or None for key in ("name", "developer", "town", "community", "agreement")
+        },
         "ruleset": {
             "id": ruleset.id,
             **_both("title", ruleset.title),

@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bimcheck.notation import STAGES, STATUSES, VERDICTS, clean
 from bimcheck.reporters._decided import beside_rules, decision_texts
-from bimcheck.reporters._tables import Names
+from bimcheck.reporters._tables import Names, project_name
 from bimcheck.review import Review, RuleResult
 from bimcheck.text import Language, Text
 
@@ -80,6 +80,8 @@ def _outcome(result: RuleResult) -> str:
 
 def _properties(suite: Element, review: Review, language: Language) -> None:
     said = {
+        "project": project_name(review),
+        **{key: said for key in ("developer", "town", "community") if (said := getattr(review.project, key))},
         "model": review.source.file,
         "model.sha256": review.source.sha256,
         "ruleset": review.ruleset.id,

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from bimcheck.notation import STAGES, STATUSES, clean
 from bimcheck.reporters._decided import decision_texts, every_decision
 from bimcheck.reporters._findings import finding_guid
-from bimcheck.reporters._tables import Names, with_status
+from bimcheck.reporters._tables import Names, project_name, with_status
 from bimcheck.review import Review, RuleResult, Status
 from bimcheck.text import Language, Text
 
@@ -69,6 +69,7 @@ def _run(review: Review, language: Language) -> dict[str, object]:
         "artifacts": [{"location": _artifact(review), "length": source.bytes, "hashes": {"sha-256": source.sha256}}],
         "invocations": [{"executionSuccessful": True}],
         "properties": {
+            "project": project_name(review),
             "stage": STAGES[review.stage].in_language(language),
             "asOf": review.as_of.isoformat(),
             "verdict": review.verdict,

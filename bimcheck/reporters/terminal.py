@@ -82,10 +82,13 @@ class _Report:
 
     def _head(self) -> RenderableType:
         review = self._review
-        project = " · ".join(clean(part) for part in (review.model.project_name, review.source.file) if part)
+        name = review.project.name or review.model.project_name
+        project = " · ".join(clean(part) for part in (name, review.source.file) if part)
+        colon = self._both("：", ": ")
+        concerned = [f"{self._say(label)}{colon}{self._say(who)}" for label, who in tables.concerned(review)]
         rules = f"{self._say(review.ruleset.title)} {clean(review.ruleset.document)}".strip()
         line = f"{self._say(notation.STAGES[review.stage])} · {rules} · {review.as_of.isoformat()}"
-        return Group(Line(project, style="bold"), Line(line))
+        return Group(Line(project, style="bold"), Line("   ".join(concerned)), Line(line))
 
     def _verdict(self) -> RenderableType:
         review = self._review

@@ -17,7 +17,7 @@ from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._consent import DECISIONS
 from bimcheck.reporters._decided import decision_texts
 from bimcheck.reporters._workbook import UNITS, Book, Cell, Column, Number, Sheet, Style, workbook
-from bimcheck.reporters._workbook_areas import areas_sheet, project_name, register_sheet
+from bimcheck.reporters._workbook_areas import areas_sheet, register_sheet
 from bimcheck.reporters._workbook_stages import changes_sheet, decisions_sheet, survey_sheet
 from bimcheck.review import Review, ReviewedRoom, RuleResult
 from bimcheck.text import Language, Text
@@ -31,7 +31,7 @@ _DECISION = 10
 
 def render(review: Review, language: Language = "zh") -> bytes:
     """The workbook."""
-    title = clean(project_name(review))
+    title = tables.project_name(review)
     footer = f"bimcheck {review.tool_version} · {review.ruleset.id} · SHA-256 {review.source.sha256[:16]}…"
     with workbook(language, title, review.as_of, footer) as (book, written):
         _findings(book, review)
@@ -84,7 +84,8 @@ def _identity(sheet: Sheet, review: Review, title: Text, spans: tuple[int, int, 
     said = sheet.book.language
     sheet.title(title.in_language(said))
     pairs = [
-        (Text("项目名称", "Project"), clean(project_name(review))),
+        (Text("项目名称", "Project"), tables.project_name(review)),
+        *((label, name.in_language(said)) for label, name in tables.concerned(review)),
         (Text("审查阶段", "Stage"), notation.STAGES[review.stage].in_language(said)),
         (Text("送审文件", "File"), clean(review.source.file)),
         (Text("文件 SHA-256", "SHA-256"), review.source.sha256),

@@ -63,9 +63,13 @@ def with_proper_ids(review: Review) -> Review:
 
 def decided(review: Review, sha256: str = "9f" * 32) -> Review:
     """The review with a waiver of its failing share, made on the model with this hash, and an agreement."""
-    keys = {"name": "许某", "role": "镇规划", "date": date(2026, 11, 20), "model_sha256": sha256}
-    waiver = Decision(finding="ground-floor-share", kind="waiver", reason="另址补足", **keys)
-    agreed = Decision(finding="concentration", kind="decision", outcome="accepted", reason="相连", **keys)
+
+    def by(finding: str, reason: str, **more: object) -> Decision:
+        keys = {"name": "许某", "role": "镇规划", "date": date(2026, 11, 20), "model_sha256": sha256}
+        return Decision.model_validate({"finding": finding, "reason": reason, **keys, **more})
+
+    waiver = by("ground-floor-share", "另址补足", kind="waiver")
+    agreed = by("concentration", "相连", outcome="accepted")
     return replace(review, decisions=bind([waiver, agreed], review))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from review_factory import NASTY, empty_review, review
 
 from bimcheck.errors import UsageError
 from bimcheck.reporters import formats, render, reporter
+from bimcheck.review import ProjectIdentity
 from bimcheck.text import Language
 
 
@@ -82,3 +84,23 @@ def test_no_control_character_surrogate_or_direction_override_reaches_the_reader
     bad = {c for c in text if (ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 or c in "\u202e\u200f\u2066"}
     assert bad == set()
     assert "\x1b" in NASTY
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("format_", ["terminal", "html"])
+def test_the_head_says_whom_the_project_concerns_or_that_nobody_said(format_: str, language: Language) -> None:
+    """By the brief; a project's name there wins over the one in the model."""
+    missing = "未填" if language == "zh" else "not given"
+    assert str(render(review(), format_, language)).count(missing) >= 3
+    named = review(project=ProjectIdentity("文苑里二期", "文苑置业", "海洲街道", "文苑社区"))
+    text = str(render(named, format_, language))
+    assert missing not in text
+    assert all(name in text for name in ("文苑里二期", "文苑置业", "海洲街道", "文苑社区"))
+    assert "文苑里一期" not in text.split("SHA-256")[0]
+
+
+def test_json_has_null_for_names_nobody_gave() -> None:
+    text = str(render(review(project=ProjectIdentity(town="海洲街道")), "json"))
+    assert json.loads(text)["project"] == {
+        "name": None, "developer": None, "town": "海洲街道", "community": None, "agreement": None,
+    }  # fmt: skip

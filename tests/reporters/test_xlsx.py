@@ -12,7 +12,7 @@ import pytest
 import review_factory
 
 from bimcheck.reporters import render
-from bimcheck.review import Review
+from bimcheck.review import ProjectIdentity, Review
 from bimcheck.text import Language
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -128,13 +128,22 @@ def test_a_building_whose_rooms_have_no_figures_has_dashes_under_every_standard(
     assert [row[4].value for row in sheet.iter_rows() if row[0].value == "合计"] == [pytest.approx(432.0), "—"]
 
 
-def test_the_register_row_carries_the_figures_and_leaves_the_town_s_cells_empty() -> None:
+def test_the_register_row_carries_the_figures_and_leaves_what_the_town_knows_to_the_town() -> None:
+    """What the brief could have said and does not is said to be missing; the rest is empty."""
     (row, *_) = table(opened(review_factory.review())["管理清册"], "序号")
     assert row["建筑面积 (㎡)"].value == 972.0
     assert row["底层占比"].value == pytest.approx(432 / 972)
     assert row["沿街独立出入口 (个)"].value == 1
     assert row["模型 SHA-256"].value == "9f" * 32
-    assert not any(row[head].value for head in ("镇（街道）", "社区", "协议书编号", "不动产权证号", "移交日期"))
+    assert {row[head].value for head in ("镇（街道）", "社区", "开发建设单位", "协议书编号")} == {"未填"}
+    assert not any(row[head].value for head in ("配备方式", "不动产权证号", "移交日期"))
+
+
+def test_the_register_row_names_whom_the_brief_names() -> None:
+    named = ProjectIdentity("文苑里", "文苑置业", "海洲街道", "文苑社区", "协议 2024-17")
+    (row, *_) = table(opened(review_factory.review(project=named))["管理清册"], "序号")
+    heads = ("项目名称", "开发建设单位", "镇（街道）", "社区", "协议书编号")
+    assert [row[head].value for head in heads] == ["文苑里", "文苑置业", "海洲街道", "文苑社区", "协议 2024-17"]
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -43,6 +44,7 @@ SEGMENTS_PER_CIRCLE = 256
 FARTHEST = 1e11
 """Drawing units: a hundred thousand kilometres in millimetres; survey coordinates in millimetres reach 4e9."""
 _SPLINE_TOLERANCE = 2e-7
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,19 @@ def _curves(entity: DXFEntity) -> Iterator[Curve]:
 
 
 def _line(entity: Line) -> Iterator[Curve]:
-    ends = np.array([_xy(entity.dxf.start), _xy(entity.dxf.end)])
-    yield Curve("line", ends, closed=False)
+    yield line_curve(np.array([_xy(entity.dxf.start), _xy(entity.dxf.end)]))
+
+
+def line_curve(ends: Points) -> Curve:
+    """A line between two points, shape (2, 2)."""
+    return Curve("line", ends, closed=False)
 
 
 def _lwpolyline(entity: LWPolyline) -> Iterator[Curve]:
     vertices = [(x, y, bulge) for x, y, bulge in entity.get_points("xyb")]
-    points = _bulged(vertices, closed=entity.closed)
-    yield _polyline_curve(points, entity.closed, entity.ocs(), entity.dxf.elevation, entity.dxf.const_width)
+    points = bulged(vertices, closed=entity.closed)
+    points = _to_world(points, entity.ocs(), entity.dxf.elevation)
+    yield polyline_curve(points, closed=entity.closed, width=entity.dxf.const_width)
 
 
 def _polyline(entity: Polyline) -> Iterator[Curve]:
@@ -103,42 +110,46 @@ def _polyline(entity: Polyline) -> Iterator[Curve]:
             if not vertex.dxf.flags & 16  # spline frame control points are not on the curve
         ]
         elevation = entity.dxf.elevation.z if entity.dxf.hasattr("elevation") else 0.0
-        points = _bulged(vertices, closed=entity.is_closed)
-        yield _polyline_curve(points, entity.is_closed, entity.ocs(), elevation, entity.dxf.default_start_width)
+        points = _to_world(bulged(vertices, closed=entity.is_closed), entity.ocs(), elevation)
+        yield polyline_curve(points, closed=entity.is_closed, width=entity.dxf.default_start_width)
     else:
-        yield _polyline_curve(
-            np.array([_xy(vertex.dxf.location) for vertex in entity.vertices], dtype=float).reshape(-1, 2),
-            entity.is_closed,
-            OCS(),
-            0.0,
-            0.0,
-        )
+        points = np.array([_xy(vertex.dxf.location) for vertex in entity.vertices], dtype=float).reshape(-1, 2)
+        yield polyline_curve(points, closed=entity.is_closed, width=0.0)
 
 
-def _polyline_curve(points: Points, closed: bool, ocs: OCS, elevation: float, width: float) -> Curve:  # noqa: FBT001  # one private caller shape
-    points = _to_world(points, ocs, elevation)
-    if len(points) > 2 and np.allclose(points[0], points[-1], rtol=0, atol=1e-9):
+def polyline_curve(points: Points, *, closed: bool, width: float) -> Curve:
+    """A polyline through points, shape (n, 2); where the last one repeats the first, it is closed."""
+    if len(points) > 2 and abs(points[0, 0] - points[-1, 0]) <= _SAME and abs(points[0, 1] - points[-1, 1]) <= _SAME:
         points, closed = points[:-1], True
     return Curve("polyline", points, closed and len(points) > 2, width=width)
 
 
 def _arc(entity: Arc) -> Iterator[Curve]:
-    start, end = math.radians(entity.dxf.start_angle), math.radians(entity.dxf.end_angle)
-    sweep = (end - start) % math.tau or math.tau
-    if not all(map(math.isfinite, (start, sweep, entity.dxf.radius))):
-        return
-    centre = np.array(_xy(entity.dxf.center))
-    ocs, elevation = entity.ocs(), entity.dxf.center.z
-    points = centre + entity.dxf.radius * unit_arc(start, sweep)
-    points = _to_world(points, ocs, elevation)
-    centre = _to_world(centre[None, :], ocs, elevation)[0]
-    yield Curve("arc", points, closed=False, arc=np.array([centre, points[0], points[-1]]))
+    start, end = entity.dxf.start_angle, entity.dxf.end_angle
+    curve = arc_curve(_xy(entity.dxf.center), entity.dxf.radius, start, end)
+    if curve is not None and curve.arc is not None:
+        ocs, z = entity.ocs(), entity.dxf.center.z
+        yield replace(curve, points=_to_world(curve.points, ocs, z), arc=_to_world(curve.arc, ocs, z))
+
+
+def arc_curve(centre: tuple[float, float], radius: float, start: float, end: float) -> Curve | None:
+    """A circular arc, counter-clockwise between two angles in degrees; ``None`` where they are no numbers."""
+    begin = math.radians(start)
+    sweep = (math.radians(end) - begin) % math.tau or math.tau
+    if not all(map(math.isfinite, (begin, sweep, radius))):
+        return None
+    points = np.array(centre) + radius * unit_arc(begin, sweep)
+    return Curve("arc", points, closed=False, arc=np.array([centre, points[0], points[-1]]))
 
 
 def _circle(entity: Circle) -> Iterator[Curve]:
-    centre = np.array(_xy(entity.dxf.center))
-    points = _to_world(centre + entity.dxf.radius * unit_circle(), entity.ocs(), entity.dxf.center.z)
-    yield Curve("circle", points, closed=True)
+    curve = circle_curve(_xy(entity.dxf.center), entity.dxf.radius)
+    yield replace(curve, points=_to_world(curve.points, entity.ocs(), entity.dxf.center.z))
+
+
+def circle_curve(centre: tuple[float, float], radius: float) -> Curve:
+    """A circle."""
+    return Curve("circle", np.array(centre) + radius * unit_circle(), closed=True)
 
 
 def _ellipse(entity: Ellipse) -> Iterator[Curve]:
@@ -207,7 +218,7 @@ def _hatch(entity: Hatch | MPolygon) -> Iterator[Curve]:
 
 def _boundary(path: PolylinePath | EdgePath) -> Points:
     if isinstance(path, PolylinePath):
-        return _bulged([(x, y, bulge) for x, y, bulge in path.vertices], closed=bool(path.is_closed))
+        return bulged([(x, y, bulge) for x, y, bulge in path.vertices], closed=bool(path.is_closed))
     pieces: list[Points] = []
     for edge in path.edges:
         piece = _edge(edge)
@@ -238,8 +249,8 @@ def _edge(edge: object) -> Points | None:
     return None
 
 
-def _bulged(vertices: list[tuple[float, float, float]], *, closed: bool) -> Points:
-    """Vertices with bulges as points; a bulge is the tangent of a quarter of the arc's angle."""
+def bulged(vertices: list[tuple[float, float, float]], *, closed: bool) -> Points:
+    """Vertices (x, y, bulge) as points; a bulge is the tangent of a quarter of the arc's angle."""
     if not any(bulge for _, _, bulge in vertices):
         return np.array([vertex[:2] for vertex in vertices], dtype=float).reshape(-1, 2)
     pieces: list[Points] = []
@@ -269,6 +280,7 @@ def unit_arc(start: float, sweep: float) -> Points:
     return np.asarray(radii[:, None] * np.column_stack([np.cos(angles), np.sin(angles)]))
 
 
+@cache
 def unit_circle() -> Points:
     """The unit circle as a polygon of area π."""
     angles = math.tau * np.arange(SEGMENTS_PER_CIRCLE) / SEGMENTS_PER_CIRCLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ezdxf.entities.attrib import AttDef, Attrib
 from ezdxf.entities.dxfentity import DXFEntity
@@ -48,8 +48,13 @@ def lettering_of(entity: DXFEntity) -> Iterator[Lettering]:
         found = _multileader(entity)
     elif isinstance(entity, Leader):
         found = _leader(entity)
-    if found is not None and all(map(math.isfinite, (*found.middle, *found.anchor, found.height))):
+    if found is not None and is_placed(found):
         yield found
+
+
+def is_placed(lettering: Lettering) -> bool:
+    """Whether a text has a place and a size that can be worked with."""
+    return all(map(math.isfinite, (*lettering.middle, *lettering.anchor, lettering.height)))
 
 
 def estimated_width(text: str, height: float) -> float:
@@ -70,28 +75,52 @@ def _line(entity: Text | Attrib) -> Lettering | None:
         )
     if isinstance(entity, Attrib) and entity.is_invisible:
         return None
-    text = plain_text(str(entity.dxf.text), mtext=False)
+    align, first, second = entity.get_placement()
+    base = first.lerp(second) if second is not None else first
+    tag = clean_text(entity.dxf.tag) if isinstance(entity, Attrib) else ""
+    height, width = float(entity.dxf.height), float(entity.dxf.get("width", 1.0) or 1.0)
+    found = line_of_text(str(entity.dxf.text), align, (base.x, base.y), height, width, float(entity.dxf.rotation), tag)
+    ocs = entity.ocs()
+    if found is None or not ocs.transform:
+        return found
+    middle, anchor = (ocs.to_wcs(Vec3(*place, base.z)) for place in (found.middle, found.anchor))
+    return replace(found, middle=(middle.x, middle.y), anchor=(anchor.x, anchor.y))
+
+
+def line_of_text(
+    raw: str,
+    align: TextEntityAlignment,
+    base: tuple[float, float],
+    height: float,
+    width: float,
+    rotation: float,
+    tag: str = "",
+) -> Lettering | None:
+    """A single line of text; ``None`` where it says nothing.
+
+    Args:
+        raw: the text with its format codes.
+        align: what ``base`` is of the text; for fitted text that is halfway between its ends.
+        base: the insertion point in plan.
+        height: of its capitals.
+        width: the factor that its letters are stretched by.
+        rotation: degrees, counter-clockwise.
+        tag: what an attribute is called.
+    """
+    text = plain_text(raw, mtext=False)
     if not text:
         return None
-    align, first, second = entity.get_placement()
-    height = float(entity.dxf.height)
-    width = estimated_width(text, height) * float(entity.dxf.get("width", 1.0) or 1.0)
-    if align in (TextEntityAlignment.ALIGNED, TextEntityAlignment.FIT) and second is not None:
+    wide = estimated_width(text, height) * width
+    if align in (TextEntityAlignment.ALIGNED, TextEntityAlignment.FIT):
         across, up = 0.0, height / 2
-        base = first.lerp(second)
     else:
         name = align.name
-        across = 0.0 if "CENTER" in name or name == "MIDDLE" else (-width / 2 if name.endswith("RIGHT") else width / 2)
+        across = 0.0 if "CENTER" in name or name == "MIDDLE" else (-wide / 2 if name.endswith("RIGHT") else wide / 2)
         up = -height / 2 if name.startswith("TOP") else (0.0 if name.startswith("MIDDLE") else height / 2)
-        base = first
-    turn = math.radians(float(entity.dxf.rotation))
-    middle = base + Vec3(across, up).rotate(turn)
-    ocs = entity.ocs()
-    middle_w, anchor_w = ocs.to_wcs(middle), ocs.to_wcs(base)
-    tag = clean_text(entity.dxf.tag) if isinstance(entity, Attrib) else ""
-    return Lettering(
-        text, (middle_w.x, middle_w.y), (anchor_w.x, anchor_w.y), abs(height), float(entity.dxf.rotation), tag
-    )
+    turn = math.radians(rotation)
+    c, s = math.cos(turn), math.sin(turn)
+    middle = (base[0] + across * c - up * s, base[1] + across * s + up * c)
+    return Lettering(text, middle, base, abs(height), rotation, tag)
 
 
 def _paragraph(entity: MText) -> Lettering | None:

@@ -7,7 +7,7 @@ measure (as opposed to a quantity that is unknown). ``@statement`` registers a s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, Protocol
 
@@ -75,6 +75,8 @@ _MEASURED: tuple[tuple[str, Unit, str, str], ...] = (
     ("largest_cluster_area_m2", "m2", "最大组团建筑面积", "gross area of the largest cluster"),
     ("party_centre_clusters", "piece", "党群服务中心组团", "clusters of the party-masses service centre"),
     ("clusters_without_entrance", "piece", "没有沿街独立出入口的组团", "clusters without a street entrance"),
+    ("parking_distance_m", "m", "车位至出入口直线距离", "straight distance from parking to the entrance"),
+    ("plaza_distance_m", "m", "活动广场至出入口直线距离", "straight distance from the plaza to the entrance"),
     ("main_entrance_distance_m", "m", "至小区主要出入口的距离", "distance to the estate's main entrance"),
     ("has_site", "", "总平面", "site plan"),
     ("doors_in_model", "piece", "模型中的门", "doors in the model"),
@@ -142,6 +144,13 @@ def _given(facts: Facts, key: str) -> Quantity:
     return Quantity(float(value), "m2", float(value), float(value))
 
 
+def _before(facts: Facts, key: str) -> Quantity:
+    """An area the community has before this project; what is to be replaced may or may not be counted with it."""
+    given = _given(facts, key)
+    replaced = facts.brief.community.to_be_replaced_m2
+    return given if given.value is None or not replaced else replace(given, low=max(0.0, given.value - replaced))
+
+
 def _plus(kept: Quantity, project: Quantity | None) -> Quantity:
     """Rooms that stay and rooms of this project; a part that is unknown leaves its bounds."""
     if project is None:
@@ -171,7 +180,7 @@ def _doubted(quantity: Quantity) -> bool:
 @derived("community_existing_area_m2", "m2", "社区现有服务用房面积", "existing service rooms of the community")
 def community_existing_area(facts: Facts) -> Quantity:
     """What the community has before this project (四(三)'s precondition)."""
-    return _given(facts, "community.existing_total_m2")
+    return _before(facts, "community.existing_total_m2")
 
 
 @derived(
@@ -179,7 +188,7 @@ def community_existing_area(facts: Facts) -> Quantity:
 )
 def community_existing_party_centre(facts: Facts) -> Quantity:
     """The party centre the community has before this project."""
-    return _given(facts, "community.existing_party_centre_m2")
+    return _before(facts, "community.existing_party_centre_m2")
 
 
 @derived(
@@ -330,6 +339,26 @@ def separately_provided(facts: Facts) -> Text | None:
         f"{part:.2f} m² of it are rooms for the elderly, children and health; where other quotas claim them, {rest:.2f}"
         " m² remain",
     )
+
+
+def _how_far(facts: Facts, name: str) -> Text | None:
+    found = facts.measure(name)
+    if found is None or found.value is None:
+        return None
+    title = MEASURES[name].title
+    return Text(f"{title.zh} {found.value:.2f} m", f"{title.en}: {found.value:.2f} m")
+
+
+@statement("parking_distance")
+def parking_distance(facts: Facts) -> Text | None:
+    """How far the nearest stall is from the rooms' nearest entrance: whose stalls they are is not drawn."""
+    return _how_far(facts, "parking_distance_m")
+
+
+@statement("plaza_distance")
+def plaza_distance(facts: Facts) -> Text | None:
+    """How far the plaza is from the rooms' nearest entrance."""
+    return _how_far(facts, "plaza_distance_m")
 
 
 @statement("agreement_stated")

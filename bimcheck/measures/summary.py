@@ -152,11 +152,15 @@ def _bound(room: ReviewedRoom, standard_id: str, side: Literal["low", "high"]) -
 
 
 def _of_use(rooms: Sequence[ReviewedRoom], use: str, standard: AreaStandard, stage: Stage) -> Quantity:
-    """The area of one kind of room. Rooms of no narrower kind may hold it too, which leaves its upper bound open."""
+    """The area of one kind of room. Rooms of no narrower kind may hold it too, which leaves its upper bound open.
+
+    A party centre is made of halls, offices and activity rooms, so that any room may belong to one nobody named.
+    """
     of_kind = [room for room in rooms if use in (room.use, room.function)]
     if of_kind:
         return _sum(of_kind, standard, stage)
-    general = [room for room in rooms if room.use in ("service", "party_centre") and room.function is None]
+    any_use = use == "party_centre"
+    general = [r for r in rooms if any_use or (r.use in ("service", "party_centre") and r.function is None)]
     if not general:
         return Quantity(0.0, "m2", 0.0, 0.0, None, ())
     possible = _sum(general, standard, stage)
@@ -244,12 +248,17 @@ def _share(part: Quantity, whole: Quantity) -> Quantity:
 
 
 def _with_doubts(measures: Mapping[str, Quantity], notes: Iterable[Note]) -> dict[str, Quantity]:
-    """Measures with the notes that make them untrustworthy: value kept, reason given."""
+    """Measures with the notes that make them untrustworthy: value kept, reason given; a doubtful zero is unknown."""
     doubted = dict(measures)
     for note in notes:
         for name in measures if "*" in note.blocks else note.blocks:
             if name in doubted and doubted[name].reason is None:
-                doubted[name] = replace(doubted[name], reason=note.text)
+                found = doubted[name]
+                doubted[name] = (
+                    replace(found, reason=note.text)
+                    if found.value
+                    else Quantity(None, found.unit, found.low, None, note.text, found.evidence)
+                )
             elif name in doubted and doubted[name].value is None:  # bounds of what is unknown prove nothing any more
                 doubted[name] = replace(doubted[name], low=None, high=None)
     return doubted

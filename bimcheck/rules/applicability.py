@@ -15,11 +15,15 @@ from bimcheck.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Applies:
-    """Whether conditions are met; ``assumed`` tells what was taken for granted where the brief is silent."""
+    """Whether conditions are met; ``assumed`` tells what was taken for granted where the brief is silent.
+
+    ``still`` are the keys of the brief whose numbers bind the project though the clause does not apply.
+    """
 
     answer: Literal["yes", "no", "open", "judge"]
     why: Text
     assumed: tuple[Text, ...] = ()
+    still: tuple[str, ...] = ()
 
 
 def conditions_met(conditions: Sequence[Condition], facts: ProjectFacts, earlier: Mapping[str, RuleResult]) -> Applies:
@@ -46,8 +50,8 @@ def _condition(condition: Condition, facts: ProjectFacts, earlier: Mapping[str, 
         by_default = facts.in_brief(condition.fact) is None and default is not None and default.note is not None
         return Applies("yes", Text("", ""), (default.note.text,) if by_default and default and default.note else ())
     if value in condition.judge and condition.judge_why is not None:
-        return Applies("judge", condition.judge_why.text)
-    return Applies("no", otherwise)
+        return Applies("judge", condition.judge_why.text, still=condition.still)
+    return Applies("no", otherwise, still=condition.still)
 
 
 def _after(condition: Condition, earlier: Mapping[str, RuleResult], otherwise: Text) -> Applies:

@@ -21,7 +21,7 @@ from bimcheck.review import Comparison, Quantity, RuleResult, Stage, Status, Ver
 from bimcheck.rules.applicability import Applies, conditions_met, level_of
 from bimcheck.rules.comparison import Compared, compare, exact, households_served, threshold_by_households
 from bimcheck.rules.facts import ProjectFacts
-from bimcheck.rules.grammar import Rule
+from bimcheck.rules.grammar import Requirement, Rule
 from bimcheck.rules.ruleset import Ruleset
 from bimcheck.rules.wording import STAGE_NAMES, change_needed, figure, join, told, told_comparison
 from bimcheck.text import Text
@@ -102,6 +102,9 @@ def _judge(rule: Rule, facts: ProjectFacts, stage: Stage, earlier: Mapping[str, 
         default = Text(f"{here.zh}阶段不审查本条", f"not reviewed at the stage of {here.en}")
         return answer.close("not_applicable", "other-stage", rule.off_stage.text if rule.off_stage else default)
     applies = conditions_met(rule.applies_when, facts, earlier)
+    binding = [need for need in rule.require if need.brief in applies.still and facts.in_brief(need.brief) is not None]
+    if binding:
+        return _compared(rule, facts, stage, answer, applies, binding)
     if applies.answer == "no":
         return answer.close("not_applicable", "condition-not-met", applies.why)
     if applies.answer == "judge":
@@ -110,7 +113,7 @@ def _judge(rule: Rule, facts: ProjectFacts, stage: Stage, earlier: Mapping[str, 
         return _for_a_person(rule, facts, answer, applies)
     if applies.answer == "open":
         return answer.close("undetermined", "missing-data", applies.why, remedy=_supply(applies.why))
-    return _compared(rule, facts, stage, answer, applies)
+    return _compared(rule, facts, stage, answer, applies, rule.require)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +190,15 @@ def _figures(rule: Rule, facts: ProjectFacts) -> list[Text]:
 # ------------------------------------------------------------------ rules a machine judges
 
 
-def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, applies: Applies) -> RuleResult:
-    compared = [found for need in rule.require if (found := compare(need, facts)) is not None]
+def _compared(
+    rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, applies: Applies, needs: Sequence[Requirement]
+) -> RuleResult:
+    """The answer to these requirements of a rule; where the clause itself is left to a person, it stays so."""
+    compared = [found for need in needs if (found := compare(need, facts)) is not None]
     if not compared:
         nothing = Text("没有可比较的数据", "there is nothing to compare")
         return answer.close("undetermined", "missing-data", nothing, remedy=rule.remedy.text if rule.remedy else None)
-    said = [*_figures(rule, facts), *applies.assumed]
+    said = [*_figures(rule, facts), *applies.assumed, applies.why if applies.answer in ("no", "judge") else None]
     if (absent := _nothing_found(rule, facts, stage, compared[0])) is not None:
         why, supply = absent
         return answer.close("undetermined", "missing-data", join([why, *said]), found=compared[0], remedy=supply)
@@ -200,6 +206,9 @@ def _compared(rule: Rule, facts: ProjectFacts, stage: Stage, answer: _Answer, ap
     manual = rule.manual.text if rule.manual is not None else None
     message = [told_comparison(found), _enough_for(compared, found, facts), *_other_readings(compared, found, facts)]
     match found.outcome:
+        case "pass" if applies.answer == "judge":
+            text = join([*message, manual, *said])
+            return answer.close("manual", "needs-person", text, found=found, remedy=applies.why)
         case "pass":
             return answer.close("pass", None, join([*message, manual, *said]), found=found)
         case "fail" if rule.otherwise == "manual":

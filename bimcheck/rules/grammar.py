@@ -81,13 +81,15 @@ class Condition(Table):
     """When a rule applies: what a fact must be, or which earlier rules must fail.
 
     ``any_of`` makes it apply, ``judge`` leaves it to a person, anything else makes it not apply. ``unknown`` says what
-    an unstated fact means: ``open`` (cannot tell), ``applies`` or ``not``.
+    an unstated fact means: ``open`` (cannot tell), ``applies`` or ``not``. ``still`` names keys of the brief: a number
+    given there binds the project even where this condition keeps the clause itself from applying.
     """
 
     fact: Fact | None = None
     any_of: tuple[str | bool, ...] = ()
     judge: tuple[str | bool, ...] = ()
     failing: tuple[RuleId, ...] = ()
+    still: tuple[Fact, ...] = ()
     unknown: Literal["open", "applies", "not"] = "open"
     otherwise: Words | None = None
     judge_why: Words | None = None

@@ -245,6 +245,7 @@ def _reading(policies: Mapping[str, Any], key: str) -> object:
 def _facts(where: str, rule: Rule) -> Iterator[tuple[str, Fact]]:
     for key, conditions in (("applies_when", rule.applies_when), ("required_when", rule.required_when)):
         yield from ((f"{where}.{key}", c.fact) for c in conditions if c.fact is not None)
+        yield from ((f"{where}.{key}.still", fact) for c in conditions for fact in c.still)
     for i, need in enumerate(rule.require):
         yield from ((f"{where}.require[{i}]", fact) for fact in (need.times, need.brief) if fact is not None)
     if rule.nothing_found is not None:

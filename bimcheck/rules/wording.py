@@ -102,6 +102,9 @@ def told_comparison(found: Compared) -> Text:
             )
     held = _HELD[found.need.op][0 if found.outcome == "pass" else 1]
     measured, spare = _measured(found), _spare(found)
+    if found.need.op == ">" and found.threshold == 0:  # something must be there, however much
+        zh, en = ("", "") if found.outcome == "pass" else ("，没有找到", ", none was found")
+        return Text(f"{title.zh} {measured.zh}{zh}（{origin.zh}）", f"{title.en}: {measured.en}{en} ({origin.en})")
     return Text(
         f"{title.zh} {measured.zh}，{held.zh} {bound.zh}（{origin.zh}）{spare.zh}",
         f"{title.en}: {measured.en}, {held.en} {bound.en} ({origin.en}){spare.en}",

@@ -25,6 +25,7 @@ from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
 from bimcheck.review import ProjectIdentity, Review, Stage
 from bimcheck.rooms.identify import identify
+from bimcheck.rooms.mixed import mixed_use_notes
 from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.survey import Survey, judge_by_survey
@@ -88,7 +89,7 @@ def review(
     clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas, entrances.access)
     concentration = cluster_measures(clusters, rooms, entrances)
     parts = (model, arrangement, areas, ledger, surveyed, entrances, site)
-    notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes))
+    notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes), *mixed_use_notes(rooms))
     title = title_area(rooms, areas) if survey is None else None
     measures = summarise(model, ledger, standard, stage, entrances, site, concentration, title, notes)
     progress(Text("逐条判定", "judging clause by clause"))

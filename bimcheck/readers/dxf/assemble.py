@@ -148,6 +148,7 @@ def _space(room: Room, copy: _Copy, serial: str) -> Space:
         declared=room.declared,
         coefficient=room.coefficient,
         building_id=copy.storey.building_id,
+        also_named=room.also_named,
     )
 
 

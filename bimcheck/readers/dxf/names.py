@@ -20,6 +20,10 @@ _VOID = re.compile("上空|挑空|中空|镂空")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _NAME_TAG = re.compile("NAME|名称|房间名|功能|用途|^名$", re.IGNORECASE)
 _AREA_TAG = re.compile("AREA|面积", re.IGNORECASE)
+_WHOLE_NAME = re.compile(
+    r"..(?:房|室|厅|间|站|处|所|馆|堂|铺|店|库|吧|社|中心|家园|商业|超市|住宅|公寓)(?:[(（].*)?$|^(?:商业|商铺|店铺|超市|住宅|公寓|物业)$"
+)
+"""What reads like the whole name of a room: more is likely to name another one."""
 _OTHER_TAG = re.compile("NUM|NR|编号|NO|ID|LEVEL|标高|HEIGHT", re.IGNORECASE)
 
 
@@ -41,12 +45,17 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class RoomText:
-    """What the texts of one room come to. ``others`` are further names in it, as large as the first."""
+    """What the texts of one room come to.
+
+    ``others`` are further names in it, as large as the first; ``lesser`` smaller ones, or on another layer, that read
+    like the names of rooms.
+    """
 
     name: str = ""
     captions: tuple[Caption, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, Caption], ...] = ()
     areas: tuple[DeclaredArea, ...] = ()
+    lesser: tuple[tuple[str, Caption], ...] = ()
 
 
 def writings_of(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> list[Writing]:
@@ -131,13 +140,23 @@ def compose(writings: Sequence[Writing]) -> RoomText:
         and abs(block[0].caption.height - rank[0].caption.height) <= 0.1 * rank[0].caption.height
         and block[0].caption.layer == rank[0].caption.layer
     ]
-    first = "".join(writing.name for writing in rank)
-    others = tuple(dict.fromkeys("".join(writing.name for writing in block) for block in alike))
-    return RoomText(first, tuple(writing.caption for writing in rank), tuple(o for o in others if o != first), areas)
+    first = _joined(rank)
+    others = {name: block[0].caption for block in reversed(alike) if (name := _joined(block)) != first}
+    lesser = {
+        name: block[0].caption
+        for block in reversed(blocks)
+        if block is not rank and (name := _joined(block)) not in (first, *others) and _WHOLE_NAME.search(name)
+    }
+    captions = tuple(writing.caption for writing in rank)
+    return RoomText(first, captions, tuple(others.items())[::-1], areas, tuple(lesser.items())[::-1])
+
+
+def _joined(block: Sequence[Writing]) -> str:
+    return "".join(writing.name for writing in block)
 
 
 def _stacks(named: Sequence[Writing]) -> list[list[Writing]]:
-    """Lines of Chinese text one right below the other, in the same hand, are one name."""
+    """Lines of Chinese text one right below the other, in the same hand, are one name, unless each is a whole one."""
     turn = math.radians(named[0].caption.rotation)
 
     def reading(writing: Writing) -> tuple[float, float, str]:
@@ -155,6 +174,7 @@ def _stacks(named: Sequence[Writing]) -> list[list[Writing]]:
                 and abs(above.height - caption.height) <= 0.05 * caption.height
                 and _stands_below(caption, above, aside=2.0)
                 and bool(_CJK.search(block[-1].name) and _CJK.search(writing.name))
+                and not (_WHOLE_NAME.search(_joined(block)) and _WHOLE_NAME.search(writing.name))
                 and not caption.tips
                 and not caption.tag
             )

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import DeclaredArea, Label, Region
 from bimcheck.readers.dxf import linework
-from bimcheck.readers.dxf.content import Shape
+from bimcheck.readers.dxf.content import Caption, Shape
 from bimcheck.readers.dxf.doors import Doorway, fill_gaps, read_symbols, stand_alone
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writings_of
@@ -41,6 +41,7 @@ class Room:
     declared: tuple[DeclaredArea, ...] = ()
     coefficient: float | None = None
     terms: FrameTerms = field(default_factory=FrameTerms)
+    also_named: tuple[Label, ...] = ()
 
 
 @dataclass(slots=True)
@@ -211,10 +212,11 @@ def _add_areas(
                 text.areas,
                 terms.coefficient,
                 terms,
+                tuple(_written(*name) for name in text.lesser),
             )
         )
         if text.others:
-            found.several_names.append((outline.id, (text.name, *text.others)))
+            found.several_names.append((outline.id, (text.name, *(name for name, _ in text.others))))
 
 
 def _heading(writings: Sequence[Writing], frame: Region, cells: Sequence[Polygon]) -> RoomText:
@@ -226,14 +228,19 @@ def _heading(writings: Sequence[Writing], frame: Region, cells: Sequence[Polygon
     headings = [writing for writing in writings if writing.name and writing.areas]
     if len(headings) == 1:
         return compose(headings)
-    return replace(text, name="", captions=(), others=(), areas=()) if text.others or len(headings) > 1 else text
+    if text.others or len(headings) > 1:
+        return RoomText()
+    return replace(text, lesser=())
 
 
 def _labels(text: RoomText, layer: str) -> tuple[Label, ...]:
-    where = f"TEXT {text.captions[0].id}" if text.captions else "TEXT"
-    labels = [Label("name", text.name, f"{where}（{text.captions[0].layer}）")] if text.captions else []
-    labels += [Label("name", other, "TEXT") for other in text.others]
+    labels = [_written(text.name, text.captions[0])] if text.captions else []
+    labels += [_written(*other) for other in text.others]
     return (*labels, Label("layer", layer, "layer")) if layer else tuple(labels)
+
+
+def _written(name: str, caption: Caption) -> Label:
+    return Label("name", name, f"TEXT {caption.id}（{caption.layer}）")
 
 
 def _add_cells(
@@ -267,9 +274,10 @@ def _add_cells(
         id_ = text.captions[0].id if text.captions else f"cell-{number + 1}"
         if any(room.id == id_ for room in found.rooms):
             id_ = f"{id_}@cell-{number + 1}"
-        found.rooms.append(Room(id_, "", "cell", text.name, _labels(text, ""), region, text.areas))
+        lesser = tuple(_written(*name) for name in text.lesser)
+        found.rooms.append(Room(id_, "", "cell", text.name, _labels(text, ""), region, text.areas, also_named=lesser))
         if text.others:
-            found.several_names.append((id_, (text.name, *text.others)))
+            found.several_names.append((id_, (text.name, *(name for name, _ in text.others))))
 
 
 def _void_room(mark: Writing, void: Region, id_: str) -> Room:

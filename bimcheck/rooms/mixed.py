@@ -76,7 +76,7 @@ def _note(code: str, room: IdentifiedRoom, one: _Part, other: _Part, blocks: tup
     text = Text(
         f"“{one[1]}”和“{other[1]}”写在同一个封闭区域内（{zh}），各占多少面积无法分清：请补画分隔墙或分别画出面积线，"
         f"或在任务书 [tags] 中按编号 {room.space.id} 指明其归属",
-        f"“{one[1]}” and “{other[1]}” name one enclosed area ({en}); the share of each cannot be told: draw the wall or "
+        f"“{one[1]}” and “{other[1]}” name one enclosed area ({en}); what each has cannot be told: draw the wall or "
         f"area lines between them, or say in the brief, [tags], by its id {room.space.id} whose it is",
     )
     return Note(code, "error", text, blocks=blocks)

@@ -19,7 +19,7 @@ from bimcheck.measures.independence import WayIn, independence_of, ways_in
 from bimcheck.measures.marks import MarkedEntrance, marked_entrances
 from bimcheck.measures.storeys import Arrangement
 from bimcheck.measures.streets import Look, Street, Surroundings, Viewpoint, look, public_streets
-from bimcheck.measures.thresholds import Grounds, Threshold
+from bimcheck.measures.thresholds import Grounds, Threshold, no_way_through
 from bimcheck.model import BuildingModel, Note, Opening, Region, SiteFeature
 from bimcheck.review import Entrance, Level, Quantity
 from bimcheck.rooms.identify import IdentifiedRoom
@@ -35,14 +35,18 @@ class EntrancePolicy:
     ``frontage_angle_deg`` and ``frontage_max_m``: a door looks to a street within this angle of its outward normal and
     this distance (a setback-sized value). ``threshold_max_rise_m`` and ``threshold_max_drop_m``: a threshold this much
     above or below the outdoor ground still is at ground level, by steps or a ramp; 1.5 m is the most that ±0.00 may
-    rise above the ground over a basement in the planning rules of the region. ``internal_roads_count``: whether roads
-    inside the estate are streets though nobody declared them public.
+    rise above the ground over a basement in the planning rules of the region. ``least_width_m``, ``least_height_m`` and
+    ``inner_step_m``: a hole narrower or lower, or so far above the floor inside, is a hatch or a window rather than a
+    way in. ``internal_roads_count``: whether roads inside the estate are streets though nobody declared them public.
     """
 
     frontage_angle_deg: float = 60.0
     frontage_max_m: float = 30.0
     threshold_max_rise_m: float = 1.5
     threshold_max_drop_m: float = 0.3
+    least_width_m: float = 0.7
+    least_height_m: float = 1.8
+    inner_step_m: float = 0.45
     internal_roads_count: bool = False
 
 
@@ -134,17 +138,22 @@ class _Judge:
         outward = (sign * way.door.normal[0], sign * way.door.normal[1])
         view = Viewpoint(way.door.points[0 if leftwards else 1], outward, opening.width_m)
         level = self.grounds.arrangement.level(way.door.level_id)
-        judged = self._judged(
-            opening, level, way.inside, view, opening.sill_z_m, self._look(view, level, way.door.beyond(way.inside))
+        plane = self.planes[level.id] if level is not None else None
+        policy, floor_m = self.policy, self._floor_m(way.inside, level)
+        least_m = (policy.least_width_m, policy.least_height_m)
+        threshold = no_way_through(opening, floor_m, least_m, policy.inner_step_m) or self.grounds.threshold(
+            opening.sill_z_m, view.at, level, plane
         )
+        look_ = self._look(view, level, way.door.beyond(way.inside))
+        judged = self._judged(opening, level, way.inside, view, threshold, look_)
         middle = opening.axis.interpolate(0.5, normalized=True)
         return replace(judged, entrance=replace(judged.entrance, position=middle, width_m=opening.width_m))
 
     def mark(self, mark: MarkedEntrance) -> _Judged:
         """Judge an entrance that a drawing marks without a door."""
-        return self._judged(
-            mark.feature, mark.level, mark.inside, mark.view, None, self._look(mark.view, mark.level, OUTDOORS)
-        )
+        threshold = self.grounds.threshold(None, mark.view.at, mark.level, self.planes[mark.level.id])
+        look_ = self._look(mark.view, mark.level, OUTDOORS)
+        return self._judged(mark.feature, mark.level, mark.inside, mark.view, threshold, look_)
 
     def _judged(
         self,
@@ -152,11 +161,10 @@ class _Judge:
         level: Level | None,
         inside: Place,
         view: Viewpoint,
-        sill_m: float | None,
+        threshold: Threshold,
         look_: Look,
     ) -> _Judged:
         independence = independence_of(inside, self.access)
-        threshold = self._threshold(sill_m, view, level)
         parts = (
             (independence.holds, independence.reason),
             (look_.facing, look_.reason),
@@ -187,9 +195,12 @@ class _Judge:
         )
         return _Judged(entrance, entrance.qualifies is False and not barred, inside)
 
-    def _threshold(self, sill_m: float | None, view: Viewpoint, level: Level | None) -> Threshold:
-        plane = self.planes[level.id] if level is not None else None
-        return self.grounds.threshold(sill_m, view.at, level, plane)
+    def _floor_m(self, inside: Place, level: Level | None) -> float | None:
+        """The floor one steps on: of the room where it states its own, else of the level."""
+        if level is None:
+            return None
+        own = next((s.floor_z_m for s in self.planes[level.id].spaces if s.id == inside.id), None)
+        return own if own is not None else level.floor_z_m
 
     def _look(self, view: Viewpoint, level: Level | None, outside: Place) -> Look:
         if outside.kind == "courtyard":

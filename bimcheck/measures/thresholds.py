@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from bimcheck.brief import Brief
 from bimcheck.measures.enclosure import Plane
 from bimcheck.measures.storeys import Arrangement
-from bimcheck.model import BuildingModel
+from bimcheck.model import BuildingModel, Opening
 from bimcheck.review import Level
 from bimcheck.text import Text
 
@@ -21,6 +21,7 @@ _CLIMB_M = 1.00
 _LANDING_M = 1.50
 _STEP_M = 0.50
 _PLATFORM_M2 = 0.50
+_TOLERANCE_M = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,36 @@ class Threshold:
     holds: bool | None
     reason: Text
     for_person: bool = False
+
+
+def no_way_through(
+    opening: Opening, floor_m: float | None, least_m: tuple[float, float], step_m: float
+) -> Threshold | None:
+    """Why nobody walks in through a hole, ``None`` where one can: it is a hatch, or a window listed among the doors.
+
+    ``least_m`` are the least width and height, ``step_m`` the most that the sill may stand above the floor inside. The
+    drawing may be wrong, so a person decides.
+    """
+    sill_m, head_m = opening.sill_z_m, opening.head_z_m
+    height_m = head_m - sill_m if head_m is not None and sill_m is not None else None
+    low = height_m is not None and height_m < least_m[1] - _TOLERANCE_M
+    if low or opening.width_m < least_m[0] - _TOLERANCE_M:
+        tall_zh = f"、高 {height_m:.2f} m" if height_m is not None else ""
+        tall_en = f" and {height_m:.2f} m high" if height_m is not None else ""
+        least = f"{least_m[0]:.2f} m × {least_m[1]:.2f} m"
+        small = Text(
+            f"洞口宽 {opening.width_m:.2f} m{tall_zh}，不足以供人出入（至少 {least}），请核对",
+            f"{opening.width_m:.2f} m wide{tall_en}, too small to be a way in (at least {least}); check it",
+        )
+        return Threshold(holds=False, reason=small, for_person=True)
+    up_m = sill_m - floor_m if sill_m is not None and floor_m is not None else 0.0
+    if up_m <= step_m + _TOLERANCE_M:
+        return None
+    high = Text(
+        f"门槛高出室内地面 {up_m:.2f} m（限 {step_m:.2f} m），更像窗而不是门，请核对",
+        f"its sill is {up_m:.2f} m above the floor inside (limit {step_m:.2f} m), rather a window; check it",
+    )
+    return Threshold(holds=False, reason=high, for_person=True)
 
 
 @dataclass(frozen=True, slots=True)

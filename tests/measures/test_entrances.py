@@ -79,6 +79,29 @@ def test_d1_into_the_hall_on_the_street_qualifies_with_its_sight_line() -> None:
     assert verdict(findings) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"head_z_m": 1.0}, "1.00 m"),  # an inspection hatch
+        ({"axis": LineString([(5.1, 0.12), (5.7, 0.12)])}, "0.60 m"),
+        ({"sill_z_m": 0.9, "head_z_m": 2.7}, "0.90 m"),  # a window listed among the doors
+    ],
+)
+def test_nobody_walks_in_through_a_hatch_or_a_window(change: dict[str, object], said: str) -> None:
+    """Such a hole is no entrance; whether the drawing is wrong, a person must say."""
+    findings = found(community(replace(D1, **change)))  # type: ignore[arg-type] # fields of the opening by name
+    only = entrance(findings, "D1")
+    assert only.ground_level is False
+    assert said in only.reason.zh
+    assert said in only.reason.en
+    assert verdict(findings) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("change", [{"head_z_m": 1.8}, {"head_z_m": None}, {"sill_z_m": 0.45, "head_z_m": 2.55}])
+def test_low_doors_and_steps_are_still_ways_in(change: dict[str, object]) -> None:
+    assert verdict(found(community(replace(D1, **change)))) == (1, 1, 1)  # type: ignore[arg-type] # the same
+
+
 def test_d2_to_an_internal_lane_does_not_face_a_street() -> None:
     findings = found(community(D2, site=[RED_LINE, CENTRE_LINE, LANE]))
     assert answers(entrance(findings, "D2")) == (True, False, True)

@@ -27,6 +27,7 @@ from bimcheck.measures.parts import Part
 from bimcheck.measures.party_walls import PartyWalls
 from bimcheck.measures.screens import part_outlines
 from bimcheck.measures.storeys import Arrangement
+from bimcheck.measures.surroundings import Surroundings
 from bimcheck.model import BuildingModel, DeclaredArea, Note, Region, Space
 from bimcheck.review import AreaMethod, Confidence, Level
 from bimcheck.rooms.identify import IdentifiedRoom
@@ -38,6 +39,7 @@ _ASSUMED_WALL_M = 0.24
 _WALLED = 0.50
 _FACE_M = 0.03
 _THICKEST_M = 0.80
+_AROUND_M = 1.00
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     cells = [*(plan.cells if walled else plan.drawn), *outline.nameless]
     divided = _divided(outline.region, cells, outline.voids)
     level, parts_ok = _checked(plan, divided, cells, notes)
+    around = Surroundings(walls)
     party, bare = PartyWalls(plan, divided.outline), BareEdges(plan, divided.outline)
     for room, own, cell, share in zip(plan.rooms, plan.drawn, cells, divided.shares, strict=False):
         region = cell if share is None else as_region(unite([cell, share]))
@@ -157,7 +160,7 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
             areas[room.space.id] = _assumed_area(cell, as_region(shapely.intersection(region, drawn)) or cell, gross)
         else:
             doubt = Doubt(party.maybe_shared_m2(own, region), bare.area_m2(cell, policy.assumed_wall_m))
-            areas[room.space.id] = _walled_area(room.space, own, gross, doubt, region, walls, reliable=parts_ok)
+            areas[room.space.id] = _walled_area(room.space, own, gross, doubt, region, around, reliable=parts_ok)
     return areas, level
 
 
@@ -242,9 +245,10 @@ def _assumed_area(cell: Region, joined: Region, with_walls: float) -> RoomArea:
 
 
 def _walled_area(
-    space: Space, drawn: Region, gross: float, doubt: Doubt, region: Region, walls: BaseGeometry, *, reliable: bool
+    space: Space, drawn: Region, gross: float, doubt: Doubt, region: Region, around: Surroundings, *, reliable: bool
 ) -> RoomArea:
     """A room within walls."""
+    walls = around.near(shapely.union(space.footprint or drawn, drawn), _AROUND_M)
     faces = drawn_to(space.footprint or drawn, walls)
     net = shapely.difference(drawn, walls).area if faces.reaches_in else drawn.area
     remark = doubt.remark

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,12 +26,14 @@ import shapely
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from bimcheck.measures.surroundings import Surroundings
 from bimcheck.model import Region
 
 GRID_M = 1e-6
 """Grid of all coordinates here: a micrometre, far below any drawing's precision and exact in the diagram's integers."""
 
 _FRAME_MARGIN_M = 50.0
+_MANY_POINTS = 100
 _WIDEST_M = 2000.0  # what the diagram's integers hold on that grid
 _OUTSIDE = -1
 _CURVE_STEPS = 8
@@ -67,7 +70,21 @@ def as_region(geometry: BaseGeometry) -> Region | None:
 
 def unite(regions: Iterable[BaseGeometry]) -> BaseGeometry:
     """Union on the grid. Without a grid a rare defect of GEOS can lose one of two adjacent rectangles."""
-    return shapely.union_all(list(regions), grid_size=GRID_M)
+    return _united(tuple(region for region in regions if not region.is_empty))
+
+
+@lru_cache(maxsize=64)
+def _united(regions: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """The same walls and rooms are united time and again while one level is measured."""
+    if shapely.get_num_coordinates(regions).sum() < _MANY_POINTS or not all(
+        isinstance(region, (Polygon, MultiPolygon)) for region in regions
+    ):
+        return shapely.union_all(regions, grid_size=GRID_M)
+    # all edges noded at once, where GEOS would unite two by two and node what it has anew every time
+    noded = shapely.union_all(shapely.boundary(regions), grid_size=GRID_M)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    covered = shapely.STRtree(regions).query(shapely.point_on_surface(faces), predicate="intersects")[0]
+    return shapely.coverage_union_all(faces[np.unique(covered)])
 
 
 def divide_walls(outline: Region, cells: Sequence[Region]) -> Partition:
@@ -164,6 +181,7 @@ class _Where(NamedTuple):
     """Where lines may run (the walls, a hair wider) and where they must not end (the edges of rooms)."""
 
     walls: BaseGeometry
+    near: Surroundings
     room_edges: BaseGeometry
 
 
@@ -226,7 +244,8 @@ def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
         ends_here[border.start].append(border)
         ends_here[border.end].append(border)
     lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in straight]
-    where = _Where(shapely.buffer(walls, 2 * GRID_M), MultiLineString(list(edges.ends)))
+    wider = shapely.buffer(walls, 2 * GRID_M, join_style="mitre")
+    where = _Where(wider, Surroundings(wider), MultiLineString(list(edges.ends)))
     shapely.prepare(where.walls)
     shapely.prepare(where.room_edges)
     for junction in _junctions([b for b in diagram.borders if b.kind != "centre"]):
@@ -288,7 +307,7 @@ def _redrawn(
 def _to_outer_face(end: _Floats, direction: _Floats, where: _Where) -> BaseGeometry | None:
     """A centre line run on through an outer wall; ``None`` where it would run into a room instead."""
     ray = LineString([end, end + direction * _THICKEST_M])
-    parts = shapely.get_parts(shapely.intersection(where.walls, ray))
+    parts = shapely.get_parts(shapely.intersection(where.near.near(ray), ray))
     start = shapely.points(end)
     piece = next((part for part in parts if shapely.distance(part, start) < 10 * GRID_M), None)
     if piece is None or piece.length >= _THICKEST_M - GRID_M:

@@ -26,6 +26,8 @@ from bimcheck.rooms.identify import IdentifiedRoom
 from bimcheck.text import Text
 
 _LISTED = 5
+_MULLION_M = 0.15
+_ALIGNED = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ def _count(
             "模型中没有门，也没有出入口标注，不能判断出入口",
             "the model has no doors and marks no entrance, so entrances cannot be told",
         )
+    judged = _each_once(judged)
     certain = [each.entrance for each in judged if each.entrance.qualifies]
     open_ = [each.entrance for each in judged if each.entrance.qualifies is None]
     possible = len(certain) + len(open_) + len(untold) + sum(each.for_person for each in judged)
@@ -260,6 +263,23 @@ def _count(
         f"what lies on both sides of the doors {names} cannot be told; check where doors and rooms stand",
     )
     return Quantity(None, "piece", 0.0, float(possible), reason, doors)
+
+
+def _each_once(judged: Sequence[_Judged]) -> list[_Judged]:
+    """Entrances without the further leaves of one: doors drawn jamb to jamb that lead into the same place."""
+    kept: list[_Judged] = []
+    for each in sorted(judged, key=lambda each: (False, None, True).index(each.entrance.qualifies), reverse=True):
+        if not any(each.inside == other.inside and _jamb_to_jamb(each.entrance, other.entrance) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _jamb_to_jamb(one: Entrance, other: Entrance) -> bool:
+    if one.width_m is None or other.width_m is None or one.outward is None or other.outward is None:
+        return False
+    aligned = one.outward[0] * other.outward[0] + one.outward[1] * other.outward[1] > _ALIGNED
+    apart_m = one.position.distance(other.position) - (one.width_m + other.width_m) / 2
+    return aligned and one.level_id == other.level_id and apart_m <= _MULLION_M
 
 
 def _cut_off(

@@ -78,6 +78,7 @@ class _Vocabulary:
     room_endings: tuple[str, ...]
     former: tuple[str, ...]
     denied: re.Pattern[str]
+    gone: re.Pattern[str]
     exhibition: tuple[str, ...]
     latin_exhibition: tuple[str, ...]
 
@@ -100,6 +101,7 @@ def _vocabulary() -> _Vocabulary:
         room_endings=tuple(data["room_endings"]),
         former=tuple(data["former"]),
         denied=_denials(data),
+        gone=re.compile(rf"^(?!.*(?:{'|'.join(data['rebuilt'])})).*(?:{'|'.join(data['gone'])})"),
         exhibition=tuple(data["exhibition"]),
         latin_exhibition=tuple(_latin(word) for word in data["latin_exhibition"]),
     )
@@ -175,6 +177,8 @@ def meaning_of(text: str) -> Meaning | None:
     notes = [note.strip() for note in _BRACKETS.findall(plain)]
     notes = [note for note in notes if note and not note.startswith(words.former)]
     main = _BRACKETS.sub(" ", plain).strip()
+    if gone := words.gone.search(plain):
+        return Meaning("other", "plain", gone[0].strip(), community=_speaks_of_community(plain))
     if denied := [found[0].strip() for part in (main, *notes) if (found := words.denied.search(part))]:
         main, *notes = (words.denied.sub(" ", part).strip() for part in (main, *notes))
     whole = f"{main} {' '.join(notes)}".strip()

@@ -173,15 +173,16 @@ def _for_a_person(rule: Rule, facts: ProjectFacts, answer: _Answer, applies: App
     return answer.close("manual", "needs-person", message, measured=measured, remedy=manual)
 
 
-def _figures(rule: Rule, facts: ProjectFacts) -> list[Text]:
-    """The measures and statements a message tells besides its own comparison."""
+def _figures(rule: Rule, facts: ProjectFacts, told_already: Text | None = None) -> list[Text]:
+    """The measures and statements a message tells besides its own comparison, no reason twice."""
     texts: list[Text] = []
     for name in rule.figures:
         said: Text | None = None
         if name in STATEMENTS:
             said = STATEMENTS[name](facts)
         elif facts.measured(name) and (quantity := facts.measure(name)) is not None:
-            said = told(name, quantity)
+            unknown = quantity.value is None and quantity.reason is not None
+            said = None if unknown and quantity.reason == told_already else told(name, quantity)
         if said is not None:
             texts.append(said)
     return texts
@@ -198,7 +199,11 @@ def _compared(
     if not compared:
         nothing = Text("没有可比较的数据", "there is nothing to compare")
         return answer.close("undetermined", "missing-data", nothing, remedy=rule.remedy.text if rule.remedy else None)
-    said = [*_figures(rule, facts), *applies.assumed, applies.why if applies.answer in ("no", "judge") else None]
+    said = [
+        *_figures(rule, facts, compared[0].lacking),
+        *applies.assumed,
+        applies.why if applies.answer in ("no", "judge") else None,
+    ]
     if (absent := _nothing_found(rule, facts, stage, compared[0])) is not None:
         why, supply = absent
         return answer.close("undetermined", "missing-data", join([why, *said]), found=compared[0], remedy=supply)

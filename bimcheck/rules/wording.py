@@ -96,6 +96,11 @@ def told_comparison(found: Compared) -> Text:
             )
         case "readings-disagree":
             low, high = figure(found.low or 0, found.unit), figure(found.high or 0, found.unit)
+            if found.unit == "piece":
+                return Text(
+                    f"{title.zh}：可确定的 {low.zh}，连同须由人认定的至多 {high.zh}，{required.zh}",
+                    f"{title.en}: {low.en} for certain, {high.en} with those a person must judge, {required.en}",
+                )
             return Text(
                 f"{title.zh}按不同计算口径为 {low.zh} 至 {high.zh}，{required.zh}：各口径结论不一",
                 f"{title.en}: {low.en} to {high.en} under the admissible readings, {required.en}; they disagree",

@@ -79,6 +79,14 @@ def test_d1_into_the_hall_on_the_street_qualifies_with_its_sight_line() -> None:
     assert verdict(findings) == (1, 1, 1)
 
 
+def test_two_leaves_drawn_as_two_doors_are_one_entrance() -> None:
+    """Jamb to jamb they are one way in; a pier of 300 between them makes two."""
+    left, right = door("L", (5.1, 0.12), (6.0, 0.12)), door("R", (6.0, 0.12), (6.9, 0.12))
+    apart = door("R", (6.3, 0.12), (7.2, 0.12))
+    assert verdict(found(community(left, right))) == (1, 1, 1)
+    assert verdict(found(community(left, apart))) == (2, 2, 2)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

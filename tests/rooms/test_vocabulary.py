@@ -110,6 +110,9 @@ def test_exclusions_come_before_inclusions(text: str, use: str) -> None:
         "商业(非社区用房)",
         "Non-community room",
         "Former community room",
+        "社区用房(拆除)",
+        "拟拆除社区用房",
+        "Community room (to be demolished)",
     ],
 )
 def test_what_is_said_not_to_be_the_communitys_is_not(text: str) -> None:
@@ -138,6 +141,7 @@ def test_a_denial_is_still_listed_beside_the_rooms_of_the_community(text: str) -
         "不计容社区用房",
         "太原社区居委会",
         "住宅楼社区用房",
+        "社区用房（拆除重建）",
     ],
 )
 def test_excluding_another_use_takes_nothing_from_the_community(text: str) -> None:

@@ -24,7 +24,7 @@ from bimcheck.measures.summary import summarise
 from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
 from bimcheck.review import ProjectIdentity, Review, Stage
-from bimcheck.rooms.identify import identify
+from bimcheck.rooms.identify import identify, unheard_tags
 from bimcheck.rooms.mixed import mixed_use_notes
 from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
@@ -75,7 +75,7 @@ def review(
     progress(Text("读取模型", "reading the model"))
     model = read_model(paths, unit, brief.layers)
     progress(Text("识别房间、楼层", "finding rooms and storeys"))
-    rooms = identify(model, brief)
+    rooms, misspelt = identify(model, brief), unheard_tags(model, brief)
     arrangement = arrange_levels(model, brief, rules.policy(StoreyPolicy))
     split = split_stairwells(model, rooms, arrangement)
     model, rooms, arrangement = split.model, split.rooms, split.arrangement
@@ -89,7 +89,12 @@ def review(
     clusters = find_clusters(model, rooms, arrangement, entrances.connections, ledger.gross_areas, entrances.access)
     concentration = cluster_measures(clusters, rooms, entrances)
     parts = (model, arrangement, areas, ledger, surveyed, entrances, site)
-    notes = (*assumptions(rules, brief), *(note for part in parts for note in part.notes), *mixed_use_notes(rooms))
+    notes = (
+        *assumptions(rules, brief),
+        *misspelt,
+        *(note for part in parts for note in part.notes),
+        *mixed_use_notes(rooms),
+    )
     title = title_area(rooms, areas) if survey is None else None
     measures = summarise(model, ledger, standard, stage, entrances, site, concentration, title, notes)
     progress(Text("逐条判定", "judging clause by clause"))

@@ -157,6 +157,11 @@ def _evidence(labels: list[Label]) -> Text:
     return Text("；".join(said), "; ".join(said))
 
 
+def is_tagged(space: Space, word: str) -> bool:
+    """Whether a word of the brief's tags means this space: its exact id, or a word of what it says of itself."""
+    return word in (space.id, space.tag) or any(says(label.text, word) for label in _labels(space) if label.text)
+
+
 def _apply_tags(candidate: Candidate, labels: list[Label], tags: Tags) -> None:
     """What the brief says of this space, by its id or by a word of its labels, overrides everything else."""
     for key, words in (("exclude", tags.exclude), ("party_centre", tags.party_centre), ("service", tags.service)):

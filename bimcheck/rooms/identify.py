@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bimcheck.brief import Brief
-from bimcheck.model import BuildingModel, Space
+from bimcheck.model import BuildingModel, Note, Space
 from bimcheck.review import Use
-from bimcheck.rooms.candidates import read_candidate
+from bimcheck.rooms.candidates import is_tagged, read_candidate
 from bimcheck.rooms.frames import settle_overlaps
 from bimcheck.rooms.vocabulary import is_exhibition
 from bimcheck.text import Text
@@ -69,4 +69,22 @@ def identify(model: BuildingModel, brief: Brief) -> tuple[IdentifiedRoom, ...]:
             counted_with=None if each.counted else each.counted_with,
         )
         for each in candidates
+    )
+
+
+def unheard_tags(model: BuildingModel, brief: Brief) -> tuple[Note, ...]:
+    """A note on every word of the brief's tags that means no space of the model: most likely it is misspelt."""
+    tags = (("service", brief.tags.service), ("party_centre", brief.tags.party_centre), ("exclude", brief.tags.exclude))
+    return tuple(
+        Note(
+            "tag-means-nothing",
+            "warning",
+            Text(
+                f"任务书 tags.{key} 的“{word}”与模型中任何房间都不符，请核对写法",
+                f"brief, tags.{key}: no room of the model is meant by “{word}”; check how it is written",
+            ),
+        )
+        for key, words in tags
+        for word in words
+        if not any(is_tagged(space, word) for space in model.spaces)
     )

@@ -11,7 +11,7 @@ from shapely import box
 
 from bimcheck.brief import Brief
 from bimcheck.model import BuildingModel, Element, Label, Space
-from bimcheck.rooms.identify import IdentifiedRoom, identify
+from bimcheck.rooms.identify import IdentifiedRoom, identify, unheard_tags
 
 NO_BRIEF = Brief()
 
@@ -357,3 +357,15 @@ def test_the_order_of_spaces_does_not_matter() -> None:
     assert {i: (a.counted, a.use, a.role) for i, a in forwards.items()} == {
         i: (a.counted, a.use, a.role) for i, a in backwards.items()
     }
+
+
+def test_a_tag_that_means_no_room_is_told() -> None:
+    """A slip in the brief's tags would otherwise count a room or leave one out without a word."""
+    building = model(spaces=[room("3Xy", 0, 0, 5, 5, "多功能厅"), room("b", 6, 0, 9, 5, "活动室")])
+    heard = Brief.model_validate({"tags": {"service": ["活动室"], "exclude": ["3Xy"]}})
+    assert unheard_tags(building, heard) == ()
+    slipped = Brief.model_validate({"tags": {"service": ["活动宝"], "exclude": ["3xY"]}})
+    notes = unheard_tags(building, slipped)
+    assert [note.code for note in notes] == ["tag-means-nothing"] * 2
+    assert "活动宝" in notes[0].text.zh
+    assert "tags.exclude" in notes[1].text.en

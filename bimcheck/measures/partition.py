@@ -41,10 +41,13 @@ _WELL_CONDITIONED = 0.05
 _THICKEST_M = 1.50
 _COLLINEAR = 0.9999
 _SAME_LINE_M = 1e-4
+_HAIR_M = 1e-4
+_ROUNDING_M = 5e-6
 _DIRECTION_STEP = np.pi / 2 / 9000
 _FACING = -0.9  # cosine between outward normals: the two faces of one wall look at each other within 26°
 _Floats = npt.NDArray[np.float64]
 _Ints = npt.NDArray[np.int64]
+_Bools = npt.NDArray[np.bool_]
 _Geometries = npt.NDArray[np.object_]
 
 
@@ -96,7 +99,7 @@ def divide_walls(outline: Region, cells: Sequence[Region]) -> Partition:
         cells: the level's enclosed cells, mutually disjoint.
     """
     squared, back = _squared_up((outline, *cells))
-    area, *local = (shapely.set_precision(shapely.transform(g, squared), GRID_M) for g in (outline, *cells))
+    area, *local = _evened([shapely.transform(geometry, squared) for geometry in (outline, *cells)])
     walls = shapely.difference(area, unite(local), grid_size=GRID_M)
     if not cells or shapely.area(walls) <= GRID_M:
         return Partition((None,) * len(cells), 0.0)
@@ -128,6 +131,22 @@ def _squared_up(geometries: Sequence[BaseGeometry]) -> tuple[_Map, _Map]:
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     shift = (pairs.reshape(-1, 2) @ rotation).min(axis=0)
     return (lambda p: p @ rotation - shift), (lambda p: (p + shift) @ rotation.T)
+
+
+def _evened(geometries: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Squared-up geometries on the grid, what differs in x or in y by rounding alone made equal.
+
+    Set operations on a grid that stands askew to the building leave its edges a micrometre out of line.
+    """
+    points = shapely.get_coordinates(geometries)
+    columns = []
+    for values in points.T:
+        ordered, place = np.unique(values, return_inverse=True)
+        group = np.concatenate([[0], np.cumsum(np.diff(ordered) > _ROUNDING_M)])
+        means = np.bincount(group, weights=ordered) / np.bincount(group)
+        columns.append(means[group[place]])
+    moved = shapely.set_coordinates(np.array(geometries, dtype=object), np.stack(columns, axis=1))
+    return list(shapely.set_precision(moved, GRID_M))
 
 
 class _Edges(NamedTuple):
@@ -188,7 +207,7 @@ class _Where(NamedTuple):
 class _Diagram(NamedTuple):
     vertices: _Floats
     borders: list[_Border]
-    corners: dict[tuple[int, int], float]  # grid position of each cell corner → reach of its Voronoi region, metres
+    corners: dict[tuple[int, int], _Floats]  # grid position of each cell corner → farthest vertex of its region
 
 
 def _voronoi(edges: _Edges) -> _Diagram:
@@ -215,12 +234,12 @@ def _voronoi(edges: _Edges) -> _Diagram:
             straight = one.contains_segment and other.contains_segment and facing
             kind = "centre" if straight else "bend" if half.is_linear else "curve"
             borders.append(_Border(half.start, half.end, sites, kind))
-    corners: dict[tuple[int, int], float] = {}
+    corners: dict[tuple[int, int], _Floats] = {}
     for cell in cells:
         if cell.contains_point and cell.site < len(ends):
             point = ends[cell.site][_end_of(cell)]
             seen = vertices[[v for v in cell.vertices if v >= 0]]
-            corners[_key(point)] = float(np.hypot(*(seen - point).T).max(initial=0.0))
+            corners[_key(point)] = max(seen, key=lambda v: float(np.hypot(*(v - point))), default=point)
     return _Diagram(vertices, borders, corners)
 
 
@@ -238,25 +257,35 @@ def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
     if np.abs(edges.ends).max() > _WIDEST_M:
         return []
     diagram = _voronoi(edges)
-    straight = [b for b in diagram.borders if b.kind == "centre"]
-    ends_here: dict[int, list[_Border]] = defaultdict(list)
-    for border in straight:
-        ends_here[border.start].append(border)
-        ends_here[border.end].append(border)
-    lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in straight]
     wider = shapely.buffer(walls, 2 * GRID_M, join_style="mitre")
     where = _Where(wider, Surroundings(wider), MultiLineString(list(edges.ends)))
     shapely.prepare(where.walls)
     shapely.prepare(where.room_edges)
-    for junction in _junctions([b for b in diagram.borders if b.kind != "centre"]):
-        lines += _redrawn(junction, ends_here, diagram.vertices, where) or [
+    # rounding breaks a hair off the ends of centre lines, which says nothing about their direction
+    spans = np.diff(diagram.vertices[[(b.start, b.end) for b in diagram.borders]], axis=1).reshape(-1, 2)
+    long_enough = (np.hypot(spans[:, 0], spans[:, 1]) > _HAIR_M).tolist()
+    along: list[_Border] = []
+    across: list[_Border] = []
+    for border, is_long in zip(diagram.borders, long_enough, strict=True):
+        (along if border.kind == "centre" and is_long else across).append(border)
+    ends_here: dict[int, list[_Border]] = defaultdict(list)
+    for border in along:
+        ends_here[border.start].append(border)
+        ends_here[border.end].append(border)
+    lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in along]
+    inside: _Bools = np.asarray(shapely.intersects(where.walls, shapely.points(diagram.vertices)))
+    for junction in _junctions(across, inside):
+        lines += _redrawn(junction, ends_here, diagram.vertices, inside, where) or [
             _as_drawn(border, diagram.vertices, edges) for border in junction
         ]
     return lines + _corner_rays(edges, diagram.corners)
 
 
-def _junctions(borders: Sequence[_Border]) -> list[list[_Border]]:
-    """Borders between the ends of centre lines, grouped where they hang together."""
+def _junctions(borders: Sequence[_Border], inside: _Bools) -> list[list[_Border]]:
+    """Borders between the ends of centre lines, grouped where they hang together within the walls.
+
+    Out of the walls (in a court, say) the diagram joins what has nothing to do with each other.
+    """
     parent: dict[int, int] = {}
 
     def root(vertex: int) -> int:
@@ -266,15 +295,21 @@ def _junctions(borders: Sequence[_Border]) -> list[list[_Border]]:
         return vertex
 
     for border in borders:
-        parent[root(border.start)] = root(border.end)
+        if inside[border.start] and inside[border.end]:
+            parent[root(border.start)] = root(border.end)
     groups: dict[int, list[_Border]] = defaultdict(list)
-    for border in borders:
-        groups[root(border.start)].append(border)
+    for number, border in enumerate(borders):
+        end = next((vertex for vertex in (border.start, border.end) if inside[vertex]), None)
+        groups[-1 - number if end is None else root(end)].append(border)
     return list(groups.values())
 
 
 def _redrawn(
-    junction: Sequence[_Border], ends_here: Mapping[int, list[_Border]], vertices: _Floats, where: _Where
+    junction: Sequence[_Border],
+    ends_here: Mapping[int, list[_Border]],
+    vertices: _Floats,
+    inside: _Bools,
+    where: _Where,
 ) -> list[BaseGeometry] | None:
     """A junction with its centre lines run straight: to their meeting point, or on to the outer face.
 
@@ -284,14 +319,13 @@ def _redrawn(
     for border in junction:
         degree[border.start] += 1
         degree[border.end] += 1
-    arms = [(vertex, border) for vertex in degree for border in ends_here.get(vertex, ())]
+    arms = [(vertex, border) for vertex in degree if inside[vertex] for border in ends_here.get(vertex, ())]
+    if not arms:
+        return None
     ends = vertices[[vertex for vertex, _ in arms]]
     along = np.array([vertices[v] - vertices[b.start if v == b.end else b.end] for v, b in arms]).reshape(-1, 2)
-    length = np.hypot(along[:, 0], along[:, 1])
-    if not arms or length.min() <= GRID_M:
-        return None
-    along /= length[:, None]
-    closed = all(count > 1 or vertex in ends_here for vertex, count in degree.items())
+    along /= np.hypot(along[:, 0], along[:, 1])[:, None]
+    closed = all(inside[vertex] and (count > 1 or vertex in ends_here) for vertex, count in degree.items())
     if closed and len(arms) > 1:
         feet = _feet_on_through_line(ends, along)
         if feet is None:
@@ -369,8 +403,11 @@ def _as_drawn(border: _Border, vertices: _Floats, edges: _Edges) -> BaseGeometry
     return LineString(points)
 
 
-def _corner_rays(edges: _Edges, reach: Mapping[tuple[int, int], float]) -> list[BaseGeometry]:
-    """Where two cells touch at a corner, what lies beyond the corner is divided along the bisector."""
+def _corner_rays(edges: _Edges, farthest: Mapping[tuple[int, int], _Floats]) -> list[BaseGeometry]:
+    """Where two cells touch at a corner, what lies beyond the corner is divided along the bisector.
+
+    It ends in the very vertex it runs to, which rounding puts a hair beside the bisector.
+    """
     at: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number, pair in enumerate(edges.ends):
         at[_key(pair[0])].append(number)
@@ -381,7 +418,9 @@ def _corner_rays(edges: _Edges, reach: Mapping[tuple[int, int], float]) -> list[
         length = float(np.hypot(*direction))
         if len(set(edges.owner[numbers].tolist())) > 1 and length > _WELL_CONDITIONED:
             origin = np.array(key) * GRID_M
-            rays.append(LineString([origin, origin + direction * (reach.get(key, 0.0) / length)]))
+            vertex = farthest.get(key, origin)
+            end = origin + direction * (float(np.hypot(*(vertex - origin))) / length)
+            rays.append(LineString([origin, vertex if float(np.hypot(*(vertex - end))) < _HAIR_M else end]))
     return rays
 
 

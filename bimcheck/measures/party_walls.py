@@ -111,7 +111,7 @@ def _thickness_m(footprint: Region) -> float:
 
 def _run_on(line: LineString) -> LineString:
     """The line with both ends run straight on."""
-    points = shapely.get_coordinates(line)
+    points = shapely.get_coordinates(shapely.simplify(line, _ON_FACE_M))  # a hair at its end has no direction
     first, last = points[0] - points[1], points[-1] - points[-2]
     points[0] += first / np.hypot(*first) * _CORNER_M
     points[-1] += last / np.hypot(*last) * _CORNER_M

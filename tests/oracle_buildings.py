@@ -5,14 +5,17 @@ Each function's docstring says what is drawn and what must come out; metres thro
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
 from sample_models.drawing import (
     Building,
     Column,
+    CurtainWall,
     Door,
     Outdoor,
+    Point,
     Project,
     Ring,
     Room,
@@ -386,6 +389,192 @@ def sunken(depth: float = 1.5, told_by: Literal["brief", "storey"] = "brief") ->
     if told_by == "storey":
         storeys.insert(0, Storey("室外地坪", 0.0, 0.0))
     return replace(_one("半地下", *storeys), ground=0.0)
+
+
+def awkward(*, split: bool = False) -> Project:
+    """Everything at once; its areas are put together by hand below (walls are 240 outside, 200 inside, unless said).
+
+    1#楼, 1F, by outer faces: block A x 0 to 40, y 0 to 24 around a court x 16 to 24, y 9 to 15; block B x −12.1 to
+    −0.1, y 0 to 24, behind a joint of 100 that a gateway crosses. In A, west of the court is the community's: its
+    party walls run obliquely from (18, 0) to (20, 9) on centre, and on x = 20, 300 thick with columns of 500 in it,
+    from the court's north face (y = 15) to y = 24, the last 2 m of it left out. Community in A:
+
+        south of the court  (18 + 20) / 2 × 9 = 171, west of it 16 × 6 = 96, north of it 20 × 9 = 180: 447
+
+    Block B is the community's, 12 × 24 = 288, and so is the joint, 0.1 × 24 = 2.4: 1F is 737.4. Its west wall, 200
+    thick and declared internal, has nothing behind it: 0.1 × 24 = 2.4 of it may be a neighbour's. 2F is A alone, less
+    the void x 4 to 10, y 3 to 8 over the hall: 447 − 30 = 417. The own stair 3 × 6 in the north-west corner and the
+    own shaft beside it are parts of these. ``split`` divides the hall of 1F by a line nothing stands on.
+
+    2#楼, turned by 20°, is the insulated L, one storey: 468 + 108 × 0.08 = 476.64 by GB/T 50353-2013.
+
+    Together 737.4 + 417 + 476.64 = 1631.04, of which 737.4 + 476.64 = 1214.04 on the ground floor.
+    """
+    levels = tuple(_awkward_level(number, split=split and number == 1) for number in (1, 2))
+    wing = replace(insulated_l().buildings[0], name="2#楼", at=(80.0, 10.0), turn_deg=20.0)
+    return Project("综合楼", (Building("1#楼", levels), wing))
+
+
+def _awkward_level(number: int, *, split: bool) -> Storey:
+    outline, court = rect(0.0, 0.0, 40.0, 24.0), rect(16.0, 9.0, 24.0, 15.0)
+    around_court = offset_ring(court, 0.24)
+    slope = 9.0 / math.dist((18.0, 0.0), (20.0, 9.0))
+
+    def oblique(y: float, side: float) -> Point:
+        """The point of its centre line or of a face (``side`` metres to the east of it) at height y."""
+        return (18.0 + 2.0 / 9.0 * y + side / slope, y)
+
+    sw, low, high = around_court[0], around_court[0][1], around_court[2][1]
+    hall = (
+        (0.24, 0.24), oblique(0.24, -0.1), oblique(low, -0.1), (sw[0], low), (sw[0], high), (19.85, high),
+        (19.85, 23.76), (5.2, 23.76), (5.2, 22.4), (3.1, 22.4), (3.1, 17.9), (0.24, 17.9),
+    )  # fmt: skip
+    halls: tuple[Room, ...] = (Room(SERVICE, hall, f"{number}01"),)
+    if split:
+        lower = (*hall[:4], (sw[0], 12.0), (0.24, 12.0))
+        upper = ((0.24, 12.0), (sw[0], 12.0), *hall[4:])
+        halls = (Room(SERVICE, lower, "101"), Room(SERVICE, upper, "101A"))
+    shop = (
+        oblique(0.24, 0.1), (28.0, 0.24), (28.0, 0.15), (38.0, 0.15), (38.0, 0.24), (39.76, 0.24), (39.76, 23.76),
+        (20.15, 23.76), (20.15, high), (24.24, high), (24.24, low), oblique(low, 0.1),
+    )  # fmt: skip
+    walls = [
+        Wall((0.0, 0.12), (28.0, 0.12), 0.24, external=True),
+        Wall((38.0, 0.12), (40.0, 0.12), 0.24, external=True),
+        Wall((39.88, 0.24), (39.88, 24.0), 0.24, external=True),
+        Wall((39.76, 23.88), (0.0, 23.88), 0.24, external=True),
+        Wall((0.12, 23.76), (0.12, 0.24), 0.24, external=True),
+        *(
+            Wall(middle, nxt, 0.24, external=True, footprint=(a, b, d, c))
+            for middle, nxt, a, b, c, d in _court_walls(court)
+        ),
+        Wall(
+            oblique(0.24, 0.0), oblique(low, 0.0), 0.2,
+            footprint=(oblique(0.24, 0.1), oblique(low, 0.1), oblique(low, -0.1), oblique(0.24, -0.1)),
+        ),
+        Wall((20.0, high), (20.0, 21.76), 0.3),
+        Wall((0.24, 18.0), (3.1, 18.0), 0.2),
+        Wall((3.0, 18.1), (3.0, 23.76), 0.2),
+        Wall((3.1, 22.35), (5.2, 22.35), 0.1),
+        Wall((5.15, 22.4), (5.15, 23.76), 0.1),
+    ]  # fmt: skip
+    stair = Room("社区服务用房楼梯间", rect(0.24, 18.1, 2.9, 23.76), f"{number}02")
+    shaft = Room("社区服务用房管井", rect(3.1, 22.4, 5.1, 23.76), f"{number}03")
+    rooms = [*halls, stair, shaft, Room(SHOP if number == 1 else "住宅", shop, f"{number}04")]
+    doors = [
+        Door((1.6, 18.0), 1.2, name="LTM"),
+        Door((12.0, 23.88), 1.8, name="M1"),
+        Door((30.0, 23.88), 1.8, name="M2"),
+    ]
+    columns = [Column((10.0, 12.0)), Column((5.0, 12.0), round_=True), Column((20.0, 17.0)), Column((20.0, 20.0))]
+    slabs = [Slab(outline, (court,) if number == 1 else (court, rect(4.0, 3.0, 10.0, 8.0)))]
+    if number == 2:
+        slabs.append(Slab(outline, (court,), top=3.6, kind="ROOF", name="屋面板"))
+        columns = columns[1:]
+    else:
+        block = rect(-12.1, 0.0, -0.1, 24.0)
+        walls += [
+            Wall((-12.0, 0.24), (-12.0, 23.76), 0.2, name="分户墙"),
+            Wall((-12.1, 0.12), (-0.1, 0.12), 0.24, external=True),
+            Wall((-0.22, 0.24), (-0.22, 23.76), 0.24, external=True),
+            Wall((-0.1, 23.88), (-12.1, 23.88), 0.24, external=True),
+            Wall((-11.9, 10.0), (-6.0, 10.0), 0.2),
+        ]
+        rooms += [
+            Room(SERVICE, rect(-11.9, 0.24, -0.34, 9.9), "105"),
+            Room(SERVICE, rect(-11.9, 10.1, -0.34, 23.76), "106"),
+        ]
+        doors += [
+            Door((-0.22, 5.0), 2.4, gateway=True, name="洞1"),
+            Door((0.12, 5.0), 2.4, gateway=True, name="洞2"),
+            Door((-6.0, 0.12), 1.8, name="M3"),
+        ]
+        slabs += [Slab(block), Slab(block, top=4.5, kind="ROOF", name="屋面板")]
+    return Storey(
+        f"{number}F",
+        4.5 * (number - 1),
+        4.5 if number == 1 else 3.6,
+        rooms=tuple(rooms),
+        walls=tuple(walls),
+        curtain_walls=(CurtainWall((28.0, 0.075), (38.0, 0.075)),),
+        doors=tuple(doors),
+        windows=(Window((20.0, 9.0 - 0.12), 1.2), Window((35.0, 23.88))),
+        columns=tuple(columns),
+        slabs=tuple(slabs),
+        stairs=(Stair((0.5, 18.5, 2.0, 23.0)),) if number == 1 else (),
+    )
+
+
+def _court_walls(court: Ring) -> tuple[tuple[Point, Point, Point, Point, Point, Point], ...]:
+    """The four walls of 240 around a court, mitred: centre line, face towards the court, face towards the rooms."""
+    middle, rooms = offset_ring(court, 0.12), offset_ring(court, 0.24)
+    return tuple(
+        (middle[i], middle[(i + 1) % 4], court[i], court[(i + 1) % 4], rooms[i], rooms[(i + 1) % 4]) for i in range(4)
+    )
+
+
+def mirrored(project: Project) -> Project:
+    """The project seen in a mirror: x becomes −x, and every ring runs anticlockwise again."""
+
+    def at(point: Point) -> Point:
+        return (-point[0], point[1])
+
+    def ring(points: Ring) -> Ring:
+        return tuple(at(point) for point in reversed(points))
+
+    def storey(each: Storey) -> Storey:
+        assert each.voids == ()
+        return replace(
+            each,
+            outline=ring(each.outline) if each.outline else None,
+            rooms=tuple(
+                replace(room, outline=ring(room.outline), holes=tuple(ring(hole) for hole in room.holes))
+                for room in each.rooms
+            ),
+            walls=tuple(
+                replace(w, start=at(w.end), end=at(w.start), footprint=ring(w.footprint) if w.footprint else None)
+                for w in each.walls
+            ),
+            curtain_walls=tuple(replace(c, start=at(c.end), end=at(c.start)) for c in each.curtain_walls),
+            doors=tuple(replace(door, at=at(door.at)) for door in each.doors),
+            windows=tuple(replace(window, at=at(window.at)) for window in each.windows),
+            columns=tuple(replace(column, at=at(column.at)) for column in each.columns),
+            slabs=tuple(
+                replace(slab, outline=ring(slab.outline), holes=tuple(ring(hole) for hole in slab.holes))
+                for slab in each.slabs
+            )
+            if each.slabs is not None
+            else None,
+            stairs=tuple(
+                replace(stair, outline=(-stair.outline[2], stair.outline[1], -stair.outline[0], stair.outline[3]))
+                for stair in each.stairs
+            ),
+        )
+
+    return replace(
+        project,
+        buildings=tuple(
+            replace(b, at=at(b.at), turn_deg=-b.turn_deg, storeys=tuple(storey(each) for each in b.storeys))
+            for b in project.buildings
+        ),
+    )
+
+
+def reordered(project: Project) -> Project:
+    """The project written back to front."""
+    return replace(
+        project,
+        buildings=tuple(
+            replace(
+                b,
+                storeys=tuple(
+                    replace(s, rooms=s.rooms[::-1], walls=s.walls[::-1], columns=s.columns[::-1], doors=s.doors[::-1])
+                    for s in b.storeys[::-1]
+                ),
+            )
+            for b in project.buildings[::-1]
+        ),
+    )
 
 
 def entrances(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sample_models.drawing.ifc_elements import StoreyElements
-from sample_models.drawing.ifc_shapes import Frame, SpaceShape, Unit
+from sample_models.drawing.ifc_shapes import METRES, Frame, SpaceShape, Unit
 from sample_models.drawing.ifc_site import write_outdoors
 from sample_models.drawing.ifc_writer import Declared, Survey, Writer
 from sample_models.drawing.plan import Building, Project, Slab
@@ -126,7 +126,7 @@ def _units(writer: Writer) -> Ref:
         return step.add("IfcSIUnit", UnitType=Enum(kind), Name=Enum(name), Prefix=Enum(prefix) if prefix else None)
 
     def imperial(kind: str, name: str, base: str, power: int) -> Ref:
-        factor = Typed("IfcRatioMeasure", 0.3048**power)
+        factor = Typed("IfcRatioMeasure", METRES[writer.unit] ** power)
         exponents = ("Mass", "Time", "ElectricCurrent", "ThermodynamicTemperature", "AmountOfSubstance")
         none = dict.fromkeys((f"{name}Exponent" for name in (*exponents, "LuminousIntensity")), 0)
         return step.add(
@@ -140,6 +140,9 @@ def _units(writer: Writer) -> Ref:
     if writer.unit == "ft":
         length = imperial("LENGTHUNIT", "FOOT", "METRE", 1)
         area = imperial("AREAUNIT", "SQUARE FOOT", "SQUARE_METRE", 2)
+    elif writer.unit == "in":
+        length = imperial("LENGTHUNIT", "INCH", "METRE", 1)
+        area = metric("AREAUNIT", "SQUARE_METRE")
     else:
         length = metric("LENGTHUNIT", "METRE", {"m": None, "mm": "MILLI", "cm": "CENTI"}[writer.unit])
         area = metric("AREAUNIT", "SQUARE_METRE")

@@ -11,8 +11,8 @@ from sample_models.drawing.plan import Point, Point3, Ring
 from sample_models.drawing.step import Enum, Ref, Step
 
 SpaceShape = Literal["profile", "brep", "faceset", "mapped", "clipped", "footprint", "bbox", "none"]
-Unit = Literal["m", "mm", "cm", "ft"]
-METRES: dict[Unit, float] = {"m": 1.0, "mm": 0.001, "cm": 0.01, "ft": 0.3048}
+Unit = Literal["m", "mm", "cm", "ft", "in"]
+METRES: dict[Unit, float] = {"m": 1.0, "mm": 0.001, "cm": 0.01, "ft": 0.3048, "in": 0.0254}
 
 
 @dataclass(frozen=True, slots=True)

@@ -429,11 +429,25 @@ def _awkward_level(number: int, *, split: bool) -> Storey:
         (0.24, 0.24), oblique(0.24, -0.1), oblique(low, -0.1), (sw[0], low), (sw[0], high), (19.85, high),
         (19.85, 23.76), (5.2, 23.76), (5.2, 22.4), (3.1, 22.4), (3.1, 17.9), (0.24, 17.9),
     )  # fmt: skip
-    halls: tuple[Room, ...] = (Room(SERVICE, hall, f"{number}01"),)
+    south = ((0.0, 0.0), (18.0, 0.0), (20.0, 9.0), (16.0, 9.0))
+    north = (
+        (16.0, 15.0),
+        (20.0, 15.0),
+        (20.0, 24.0),
+        (5.15, 24.0),
+        (5.15, 22.35),
+        (3.0, 22.35),
+        (3.0, 18.0),
+        (0.0, 18.0),
+    )
+    halls: tuple[Room, ...] = (Room(SERVICE, hall, f"{number}01", frame=(*south, *north)),)
     if split:
         lower = (*hall[:4], (sw[0], 12.0), (0.24, 12.0))
         upper = ((0.24, 12.0), (sw[0], 12.0), *hall[4:])
-        halls = (Room(SERVICE, lower, "101"), Room(SERVICE, upper, "101A"))
+        halls = (
+            Room(SERVICE, lower, "101", frame=(*south, (16.0, 12.0), (0.0, 12.0))),
+            Room(SERVICE, upper, "101A", frame=((0.0, 12.0), (16.0, 12.0), *north)),
+        )
     shop = (
         oblique(0.24, 0.1), (28.0, 0.24), (28.0, 0.15), (38.0, 0.15), (38.0, 0.24), (39.76, 0.24), (39.76, 23.76),
         (20.15, 23.76), (20.15, high), (24.24, high), (24.24, low), oblique(low, 0.1),
@@ -458,9 +472,19 @@ def _awkward_level(number: int, *, split: bool) -> Storey:
         Wall((3.1, 22.35), (5.2, 22.35), 0.1),
         Wall((5.15, 22.4), (5.15, 23.76), 0.1),
     ]  # fmt: skip
-    stair = Room("社区服务用房楼梯间", rect(0.24, 18.1, 2.9, 23.76), f"{number}02")
-    shaft = Room("社区服务用房管井", rect(3.1, 22.4, 5.1, 23.76), f"{number}03")
-    rooms = [*halls, stair, shaft, Room(SHOP if number == 1 else "住宅", shop, f"{number}04")]
+    stair = Room("社区服务用房楼梯间", rect(0.24, 18.1, 2.9, 23.76), f"{number}02", frame=rect(0.0, 18.0, 3.0, 24.0))
+    shaft = Room("社区服务用房管井", rect(3.1, 22.4, 5.1, 23.76), f"{number}03", frame=rect(3.0, 22.35, 5.15, 24.0))
+    theirs = (
+        (18.0, 0.0),
+        (40.0, 0.0),
+        (40.0, 24.0),
+        (20.0, 24.0),
+        (20.0, 15.0),
+        (24.0, 15.0),
+        (24.0, 9.0),
+        (20.0, 9.0),
+    )
+    rooms = [*halls, stair, shaft, Room(SHOP if number == 1 else "住宅", shop, f"{number}04", frame=theirs)]
     doors = [
         Door((1.6, 18.0), 1.2, name="LTM"),
         Door((12.0, 23.88), 1.8, name="M1"),
@@ -481,8 +505,8 @@ def _awkward_level(number: int, *, split: bool) -> Storey:
             Wall((-11.9, 10.0), (-6.0, 10.0), 0.2),
         ]
         rooms += [
-            Room(SERVICE, rect(-11.9, 0.24, -0.34, 9.9), "105"),
-            Room(SERVICE, rect(-11.9, 10.1, -0.34, 23.76), "106"),
+            Room(SERVICE, rect(-11.9, 0.24, -0.34, 9.9), "105", frame=rect(-12.1, 0.0, -0.1, 10.0)),
+            Room(SERVICE, rect(-11.9, 10.1, -0.34, 23.76), "106", frame=rect(-12.1, 10.0, -0.1, 24.0)),
         ]
         doors += [
             Door((-0.22, 5.0), 2.4, gateway=True, name="洞1"),
@@ -510,70 +534,6 @@ def _court_walls(court: Ring) -> tuple[tuple[Point, Point, Point, Point, Point, 
     middle, rooms = offset_ring(court, 0.12), offset_ring(court, 0.24)
     return tuple(
         (middle[i], middle[(i + 1) % 4], court[i], court[(i + 1) % 4], rooms[i], rooms[(i + 1) % 4]) for i in range(4)
-    )
-
-
-def mirrored(project: Project) -> Project:
-    """The project seen in a mirror: x becomes −x, and every ring runs anticlockwise again."""
-
-    def at(point: Point) -> Point:
-        return (-point[0], point[1])
-
-    def ring(points: Ring) -> Ring:
-        return tuple(at(point) for point in reversed(points))
-
-    def storey(each: Storey) -> Storey:
-        assert each.voids == ()
-        return replace(
-            each,
-            outline=ring(each.outline) if each.outline else None,
-            rooms=tuple(
-                replace(room, outline=ring(room.outline), holes=tuple(ring(hole) for hole in room.holes))
-                for room in each.rooms
-            ),
-            walls=tuple(
-                replace(w, start=at(w.end), end=at(w.start), footprint=ring(w.footprint) if w.footprint else None)
-                for w in each.walls
-            ),
-            curtain_walls=tuple(replace(c, start=at(c.end), end=at(c.start)) for c in each.curtain_walls),
-            doors=tuple(replace(door, at=at(door.at)) for door in each.doors),
-            windows=tuple(replace(window, at=at(window.at)) for window in each.windows),
-            columns=tuple(replace(column, at=at(column.at)) for column in each.columns),
-            slabs=tuple(
-                replace(slab, outline=ring(slab.outline), holes=tuple(ring(hole) for hole in slab.holes))
-                for slab in each.slabs
-            )
-            if each.slabs is not None
-            else None,
-            stairs=tuple(
-                replace(stair, outline=(-stair.outline[2], stair.outline[1], -stair.outline[0], stair.outline[3]))
-                for stair in each.stairs
-            ),
-        )
-
-    return replace(
-        project,
-        buildings=tuple(
-            replace(b, at=at(b.at), turn_deg=-b.turn_deg, storeys=tuple(storey(each) for each in b.storeys))
-            for b in project.buildings
-        ),
-    )
-
-
-def reordered(project: Project) -> Project:
-    """The project written back to front."""
-    return replace(
-        project,
-        buildings=tuple(
-            replace(
-                b,
-                storeys=tuple(
-                    replace(s, rooms=s.rooms[::-1], walls=s.walls[::-1], columns=s.columns[::-1], doors=s.doors[::-1])
-                    for s in b.storeys[::-1]
-                ),
-            )
-            for b in project.buildings[::-1]
-        ),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ezdxf.entities.dxfentity import DXFEntity, DXFTagStorage
 from ezdxf.entities.insert import Insert
 
+from bimcheck.readers.dxf.clipping import Clip, clip_of
 from bimcheck.readers.dxf.content import Affine
 from bimcheck.readers.dxf.curves import CURVE_KINDS, Curve, curves_of
 from bimcheck.readers.dxf.encoding import clean_text
@@ -31,6 +32,7 @@ class Insertion:
     name: str
     matrices: tuple[Affine, ...]
     attributes: tuple[tuple[str, str], ...] = ()
+    clip: Clip | None = None
 
 
 @dataclass
@@ -92,17 +94,19 @@ def _read(entity: DXFEntity, layer: str, block: Block) -> None:
             for attrib in entity.attribs
             for lettering in lettering_of(attrib)
         )
-        block.inserts.append(Insertion(handle, layer, clean_text(entity.dxf.name), matrices, attributes))
+        clip = clip_of(entity)
+        block.inserts.append(Insertion(handle, layer, clean_text(entity.dxf.name), matrices, attributes, clip))
         for attrib in entity.attribs:
             for lettering in lettering_of(attrib):
                 block.texts.append((str(attrib.dxf.handle or handle), clean_text(attrib.dxf.layer), lettering))
-        if entity.has_extension_dict and "ACAD_FILTER" in entity.get_extension_dict():
-            block.clipped += 1
+        block.clipped += clip is not None
     elif entity.dxftype() in CURVE_KINDS:
         found = list(curves_of(entity))
         block.curves += [(handle, layer, curve) for curve in found]
-        if not found:
-            block.not_finite += entity.dxftype() in ("LINE", "LWPOLYLINE", "ARC", "CIRCLE")
+        if not found and entity.dxftype() in ("LINE", "LWPOLYLINE", "ARC", "CIRCLE"):
+            block.not_finite += 1
+        elif not found:  # a mesh, or an empty hatch
+            block.others[layer, entity.dxftype()] += 1
     else:
         letterings = list(lettering_of(entity))
         block.texts += [(handle, layer, lettering) for lettering in letterings]

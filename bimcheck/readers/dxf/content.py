@@ -82,3 +82,5 @@ class Content:
     left_out: int = 0
     not_finite: int = 0
     clipped: int = 0
+    clipped_away: int = 0
+    cut_outlines: Counter[str] = field(default_factory=Counter)

@@ -97,7 +97,7 @@ def _lwpolyline(entity: LWPolyline) -> Iterator[Curve]:
     vertices = [(x, y, bulge) for x, y, bulge in entity.get_points("xyb")]
     points = bulged(vertices, closed=entity.closed)
     points = _to_world(points, entity.ocs(), entity.dxf.elevation)
-    yield polyline_curve(points, closed=entity.closed, width=entity.dxf.const_width)
+    yield polyline_curve(points, closed=entity.closed, width=_width(entity))
 
 
 def _polyline(entity: Polyline) -> Iterator[Curve]:
@@ -111,10 +111,26 @@ def _polyline(entity: Polyline) -> Iterator[Curve]:
         ]
         elevation = entity.dxf.elevation.z if entity.dxf.hasattr("elevation") else 0.0
         points = _to_world(bulged(vertices, closed=entity.is_closed), entity.ocs(), elevation)
-        yield polyline_curve(points, closed=entity.is_closed, width=entity.dxf.default_start_width)
+        yield polyline_curve(points, closed=entity.is_closed, width=_width_2d(entity))
     else:
         points = np.array([_xy(vertex.dxf.location) for vertex in entity.vertices], dtype=float).reshape(-1, 2)
         yield polyline_curve(points, closed=entity.is_closed, width=0.0)
+
+
+def _width(entity: LWPolyline) -> float:
+    """The width of a polyline that is equally wide all along; 0 for one that tapers."""
+    widths = {width for start, end in entity.get_points("se") for width in (start, end)}
+    return float(widths.pop()) if len(widths) == 1 and widths != {0.0} else float(entity.dxf.const_width)
+
+
+def _width_2d(entity: Polyline) -> float:
+    default = (entity.dxf.default_start_width, entity.dxf.default_end_width)
+    widths = {
+        width
+        for vertex in entity.vertices
+        for width in (vertex.dxf.get("start_width", default[0]), vertex.dxf.get("end_width", default[1]))
+    }
+    return float(widths.pop()) if len(widths) == 1 else 0.0
 
 
 def polyline_curve(points: Points, *, closed: bool, width: float) -> Curve:

@@ -21,6 +21,7 @@ from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.layouts.blocklayout import BlockLayout
 
 from bimcheck.readers.dxf.blocks import MAX_PLACEMENTS, Block, Insertion, read_block
+from bimcheck.readers.dxf.clipping import Mark, cut
 from bimcheck.readers.dxf.content import Affine, Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Points, is_near
 from bimcheck.readers.dxf.encoding import clean_text
@@ -226,8 +227,11 @@ class Expansion:
                 )
             if idle:
                 self._count(block, layer, content, 1)
-            else:
-                self._place(block, moved, layer, f"{id_}.", (*under, key), content, whole=whole)
+                continue
+            before = Mark.of(content)
+            self._place(block, moved, layer, f"{id_}.", (*under, key), content, whole=whole)
+            if insert.clip is not None:
+                cut(content, before, insert.clip, matrix)
 
     def _is_idle(self, block: Block, key: str, layer0: str, *, whole: bool) -> bool:
         """Whether a copy of a block adds nothing but to the counts."""

@@ -58,6 +58,11 @@ class RoomText:
     lesser: tuple[tuple[str, Caption], ...] = ()
 
 
+def is_whole_name(text: str) -> bool:
+    """Whether a text reads like the whole name of a room (社区服务用房, 会议室), areas and blanks aside."""
+    return bool(_WHOLE_NAME.search(folded(without_areas(text))))
+
+
 def writings_of(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> list[Writing]:
     """The texts that may name rooms or state areas; titles, scales and texts of the site are left out."""
     found = []

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 
 from bimcheck.model import Note, Severity
 from bimcheck.readers.dxf.content import Content
-from bimcheck.readers.dxf.layers import Role
-from bimcheck.readers.dxf.plans import BODY_ROLES
+from bimcheck.readers.dxf.layers import SITE_ROLES, Role
 from bimcheck.readers.dxf.regions import Repairs
+from bimcheck.readers.dxf.unread import custom_object_notes, unread_notes
 from bimcheck.text import Text
 
 _SHOWN = 5
-_VITAL_OBJECTS = ("WALL", "SPACE", "OPENING", "COLUMN", "TEXT", "BALCONY", "ROOM", "DOOR", "WINDOW")
+_ENCLOSING: frozenset[Role | None] = SITE_ROLES | {"area-frame", "area-deduct", "room"}
 _FRAME_WORDS = ("图框", "TITLE", "FRAME", "TTLB", "LOGO", "A0", "A1", "A2", "A3")
 GROUND_MEASURES = ("ground_floor_area_m2", "ground_floor_share", "street_entrances")
 CLUSTER_MEASURES = ("clusters", "largest_cluster_area_m2", "party_centre_clusters", "clusters_without_entrance")
@@ -24,7 +24,7 @@ def content_notes(content: Content, role: Callable[[str], Role | None], file: st
     found = [
         _hidden(content, file),
         _revealed(content, file),
-        *_proxies(content, role, file),
+        *custom_object_notes(content, role, file),
         _missing_blocks(content, file),
         _recursive_blocks(content, file),
     ]
@@ -56,17 +56,20 @@ def content_notes(content: Content, role: Callable[[str], Role | None], file: st
                 blocks=("*",),
             )
         )
-    if content.clipped:
+    if content.clipped_away:
         found.append(
             Note(
                 "dxf-blocks-clipped",
                 "warning",
                 Text(
-                    f"{file} 有 {content.clipped} 个图块设有裁剪边界，已按未裁剪读取：请核对被裁掉的部分",
-                    f"{file}: {content.clipped} blocks are clipped and were read whole: check what the clipping hides",
+                    f"{file} 有 {content.clipped} 个图块设有裁剪边界（XCLIP），裁剪边界以外的 {content.clipped_away} "
+                    "个图形视为未提交、未读取",
+                    f"{file}: {content.clipped} blocks are clipped (XCLIP); the {content.clipped_away} entities "
+                    "outside count as not submitted and were not read",
                 ),
             )
         )
+    found += [_cut_outlines(content, role, file), *unread_notes(content, role, file)]
     return [note for note in found if note is not None]
 
 
@@ -74,6 +77,24 @@ def _names(counter: Counter[str]) -> str:
     most = counter.most_common()
     shown = "、".join(f"{name} {number}" for name, number in most[:_SHOWN])
     return shown + ("…" if len(most) > _SHOWN else "")
+
+
+def _cut_outlines(content: Content, role: Callable[[str], Role | None], file: str) -> Note | None:
+    """Frames and stalls that a block's clipping cuts through: what is left of them encloses nothing."""
+    cut = Counter({layer: n for layer, n in content.cut_outlines.items() if role(layer) in _ENCLOSING})
+    if not cut:
+        return None
+    return Note(
+        "dxf-outline-clipped",
+        "error",
+        Text(
+            f"{file} 有 {sum(cut.values())} 条面积线、房间线或场地边线被图块裁剪边界（XCLIP）切断（{_names(cut)}），"
+            "面积无法量取：请取消裁剪，或炸开图块并修剪后重新导出",
+            f"{file}: the clipping (XCLIP) of a block cuts through {sum(cut.values())} outlines of areas, rooms or the "
+            f"site ({_names(cut)}), which have no area now: remove the clipping, or explode the block and trim it",
+        ),
+        blocks=("*",),
+    )
 
 
 def _hidden(content: Content, file: str) -> Note | None:
@@ -106,57 +127,6 @@ def _revealed(content: Content, file: str) -> Note | None:
             f"layers ({_names(shown)})",
         ),
     )
-
-
-def _proxies(content: Content, role: Callable[[str], Role | None], file: str) -> list[Note]:
-    vital: Counter[str] = Counter()
-    other: Counter[str] = Counter()
-    for (layer, kind), number in content.proxies.items():
-        if kind.startswith(("TCH_", "AEC")):
-            is_vital = any(word in kind for word in _VITAL_OBJECTS) and "DIM" not in kind
-        elif kind == "ACAD_PROXY_ENTITY":
-            layer_role = role(layer)
-            is_vital = layer_role is None or layer_role in BODY_ROLES or layer_role == "room-name"
-        else:
-            continue
-        (vital if is_vital else other)[f"{layer}（{kind}）"] += number
-    remedy = Text(
-        "请在天正中用“图形导出”存为 T3 格式，或在 AutoCAD 中用 EXPORTTOAUTOCAD 炸开后再导出 DXF",
-        "export it from TArch as T3 (图形导出), or explode it in AutoCAD with EXPORTTOAUTOCAD, and make the "
-        "DXF from that",
-    )
-    notes = []
-    if vital:
-        notes.append(
-            Note(
-                "dxf-custom-objects",
-                "error",
-                Text(
-                    f"{file} 有 {sum(vital.values())} 个天正或其他自定义对象（墙、门窗、房间等），DXF "
-                    f"中不含其内容，无法审查"
-                    f"（{_names(vital)}）；{remedy.zh}",
-                    f"{file}: {sum(vital.values())} objects of TArch or another add-on (walls, openings, rooms "
-                    f"…) have no "
-                    f"content in the DXF and cannot be checked ({_names(vital)}); {remedy.en}",
-                ),
-                blocks=("*",),
-            )
-        )
-    if other:
-        notes.append(
-            Note(
-                "dxf-custom-annotation",
-                "warning",
-                Text(
-                    f"{file} 有 {sum(other.values())} 个自定义标注对象未读取（{_names(other)}）；"
-                    f"如图名或标高缺失，{remedy.zh}",
-                    f"{file}: {sum(other.values())} annotation objects of an add-on were not read "
-                    f"({_names(other)}); if "
-                    f"titles or levels are missed, {remedy.en}",
-                ),
-            )
-        )
-    return notes
 
 
 def _missing_blocks(content: Content, file: str) -> Note | None:
@@ -283,19 +253,18 @@ def ignored_plan_note(titles: Sequence[tuple[str, Text]], file: str) -> Note | N
     )
 
 
-def paper_space_note(file: str, layouts: Sequence[tuple[str, int]], *, model_is_empty: bool) -> Note:
-    """A note on rooms drawn in paper space; they block everything where the model space shows none."""
+def paper_space_note(file: str, layouts: Sequence[tuple[str, int]], *, blocking: bool) -> Note:
+    """A note on walls or area lines in paper space; blocking where rooms are named there, or drawn nowhere else."""
     where = "、".join(f"{name}（{number}）" for name, number in layouts)
     return Note(
         "dxf-paper-space",
-        "error" if model_is_empty else "warning",
+        "error" if blocking else "warning",
         Text(
             f"{file} 在布局（图纸空间）中画有墙线或面积线：{where}；只审查模型空间，请把图形移到模型空间（CHSPACE）",
             f"{file}: walls or area lines stand in paper space: {where}; only model space is checked, so move "
-            f"them there "
-            "(CHSPACE)",
+            "them there (CHSPACE)",
         ),
-        blocks=("*",) if model_is_empty else (),
+        blocks=("*",) if blocking else (),
     )
 
 

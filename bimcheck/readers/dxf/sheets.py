@@ -19,6 +19,7 @@ from bimcheck.readers.dxf.doors import OPENING_ROLES, is_opening_block
 from bimcheck.readers.dxf.expand import Expansion
 from bimcheck.readers.dxf.layers import SITE_ROLES, LayerMap
 from bimcheck.readers.dxf.motion import apply, move_curves, scale_of
+from bimcheck.readers.dxf.names import is_whole_name
 from bimcheck.readers.dxf.notes import content_notes, ignored_plan_note, paper_space_note
 from bimcheck.readers.dxf.plans import BODY_ROLES, Plan, split_plans
 from bimcheck.readers.dxf.titles import PlanTitle, parse_title
@@ -91,10 +92,10 @@ def _read_file(document: Document, prefix: str, layers: LayerMap, reading: Readi
     reading.documents.append(document)
     reading.contents.append(content)
     reading.notes += [*document.notes, *content_notes(content, layers.role, file)]
-    drawn_on_paper = _paper_space(document, expansion, layers)
+    drawn_on_paper, named_on_paper = _paper_space(document, expansion, layers)
     empty = not (content.shapes or content.captions or any(p.corners is not None for p in content.placements))
     if drawn_on_paper:
-        reading.notes.append(paper_space_note(file, drawn_on_paper, model_is_empty=empty))
+        reading.notes.append(paper_space_note(file, drawn_on_paper, blocking=empty or named_on_paper))
     if empty and not any((drawn_on_paper, content.hidden, content.proxies, content.missing_blocks, content.left_out)):
         damaged = content.not_finite or content.recursive_blocks
         if damaged:
@@ -142,16 +143,17 @@ def _view(plan: Plan, layers: LayerMap) -> View:
     return "site" if has_site and not any(role in BODY_ROLES for role in roles) else "floor"
 
 
-def _paper_space(document: Document, expansion: Expansion, layers: LayerMap) -> list[tuple[str, int]]:
-    """Layouts in which walls or rooms are drawn, with how many such shapes."""
-    found = []
+def _paper_space(document: Document, expansion: Expansion, layers: LayerMap) -> tuple[list[tuple[str, int]], bool]:
+    """Layouts in which walls or rooms are drawn, with how many such shapes, and whether one of them names rooms."""
+    found, named = [], False
     for layout in document.drawing.layouts:
         if layout.name != "Model":
             content = expansion.read(layout)
             drawn = sum(layers.role(shape.layer) in ("wall", "area-frame", "room") for shape in content.shapes)
             if drawn:
                 found.append((layout.name, drawn))
-    return found
+                named = named or any(is_whole_name(caption.text) for caption in content.captions)
+    return found, named
 
 
 # --------------------------------------------------------------------------------------------- units

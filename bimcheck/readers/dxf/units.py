@@ -153,8 +153,9 @@ def _clues(shapes: Sequence[Shape], captions: Sequence[Caption], role: Callable[
         if values:
             found.append(Clue(Text(zh, en), float(np.median(values)), low, high, weight, power))
 
-    walls = [shape.points for shape, r in zip(shapes, roles, strict=True) if r == "wall"]
-    add("wall thickness", "墙厚", wall_thicknesses(walls), 0.05, 0.65, 3)
+    walls = [shape for shape, r in zip(shapes, roles, strict=True) if r == "wall"]
+    wide = [shape.curve.width for shape in walls if shape.curve.width > 0]
+    add("wall thickness", "墙厚", wide or wall_thicknesses([shape.points for shape in walls]), 0.05, 0.65, 3)
     add(
         "door leaf", "门扇宽",
         [

@@ -139,7 +139,15 @@ def _result(document: Word) -> None:
     table = _table(document, widths)
     cells = _row(table, widths).cells
     _cell(cells[0], "{% cellbg verdict_colour %}{{ verdict }}", name=HEAD, size=14, centre=True)
-    _cell(cells[1], "{{ conclusion }}", "{{ readiness }}{{ obstacles | join('；') }}", size=10)
+    _cell(
+        cells[1],
+        "{{ conclusion }}",
+        "{%p for row in failing %}",
+        "{{ row.result }} {{ row.number }} {{ row.title }}{{ words.colon }}{{ row.remedy or row.finding }}",
+        "{%p endfor %}",
+        "{{ readiness }}{{ obstacles | join('；') }}",
+        size=10,
+    )
     _heading(document, "{{ words.measured_head }}")
     _pairs(document, "measured_pairs", (4.4, 4.3, 4.4, 4.3))
 

@@ -37,6 +37,8 @@ LAYERS: Final = (ROOMS, NEAR_MISSES, AREAS, DOORS, FINDINGS)
 
 _STYLE = "BIMCHECK"
 _FONT = "simsun.ttc"
+_FOREGROUND = 7
+"""Black on white, white on black."""
 _TRANSPARENCY = 0.55
 _TEXT_M = 0.28
 _FINDINGS_TEXT_M, _FINDINGS_WIDTH_M, _FINDINGS_CHARACTERS = 0.40, 24.0, 160
@@ -102,7 +104,7 @@ class _Pen:
         elif room.why_not is not None:
             lines.append(f"不计入：{clean(room.why_not.zh)}")
         low = middle.y - 4 * _TEXT_M / placed.unit_m  # below the room's own name
-        self._text(lines, (middle.x, low), _TEXT_M / placed.unit_m, AREAS, deep(room))
+        self._text(lines, (middle.x, low), _TEXT_M / placed.unit_m, AREAS)
 
     def entrance(self, entrance: Entrance, letter: str, placed: Placed) -> None:
         """A leader from outdoors to the door, and what was found about it."""
@@ -118,7 +120,7 @@ class _Pen:
             dxfattribs={"layer": DOORS, "true_color": colour},
         )
         lines = [f"{letter} {clean(entrance.name)}：{_QUALIFIES[entrance.qualifies]}", clean(entrance.reason.zh)]
-        self._text(lines, (end[0], end[1] + v * 2 * height), height, DOORS, sign(entrance), width=10 / placed.unit_m)
+        self._text(lines, (end[0], end[1] + v * 2 * height), height, DOORS, width=10 / placed.unit_m)
 
     def findings(self, review: Review, unit_m: float) -> None:
         """The verdict, every open finding and the hashes, above everything that was drawn."""
@@ -140,7 +142,6 @@ class _Pen:
             (x, y + 4 * height),
             height,
             FINDINGS,
-            (40, 40, 40),
             width=max(width, _FINDINGS_WIDTH_M / unit_m),
             at=MTextEntityAlignment.BOTTOM_LEFT,
         )
@@ -167,18 +168,18 @@ class _Pen:
         place: tuple[float, float],
         height: float,
         layer: str,
-        colour: Rgb,
         *,
         width: float | None = None,
         at: MTextEntityAlignment = MTextEntityAlignment.TOP_CENTER,
     ) -> None:
+        """Lettering in the colour that stands out from whatever ground the drawing is shown on."""
         text = self._space.add_mtext(
             r"\P".join(_plain(line) for line in lines),
             dxfattribs={
                 "layer": layer,
                 "style": _STYLE,
                 "char_height": height,
-                "true_color": ezdxf.colors.rgb2int(colour),
+                "color": _FOREGROUND,
             },
         )
         if width is not None:

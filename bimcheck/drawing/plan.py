@@ -186,8 +186,11 @@ def _room_title(room: ReviewedRoom) -> Text:
 
 
 def _label_rooms(sheet: Sheet, rooms: Iterable[ReviewedRoom]) -> None:
-    """Name and area in each room; a number, explained below the plan, where there is no room for them."""
-    number = 0
+    """Name and area in each room; a number, explained below the plan, where there is no room for them.
+
+    Numbers run as one reads: line by line from the top, each line from the left.
+    """
+    unnamed: list[tuple[BaseGeometry, str, Ref]] = []
     for room in sorted(rooms, key=lambda r: (not r.counted, -(r.gross_area_m2 or 0.0), r.id)):
         region = room.footprint if room.footprint is not None else room.gross_region
         if region is None:
@@ -197,9 +200,11 @@ def _label_rooms(sheet: Sheet, rooms: Iterable[ReviewedRoom]) -> None:
         kind: LabelKind = "service-room" if room.counted else "near-miss"
         if sheet.lettering.inside(place, name, figure, kind, ref, 14.0 if room.counted else 11.0):
             continue
-        number += 1
+        unnamed.append((place, f"{name} {figure}".strip(), ref))
+    unnamed.sort(key=lambda each: (-round(each[0].bounds[3]), each[0].bounds[0], each[2].id))
+    for number, (place, said, ref) in enumerate(unnamed, 1):
         sheet.lettering.sign(place, str(number), "number", ref)
-        sheet.key.append(KeyEntry(str(number), _same(f"{name} {figure}".strip()), ref))
+        sheet.key.append(KeyEntry(str(number), _same(said), ref))
 
 
 def _street_name(sheet: Sheet, sight_line: LineString | None, street: str, ref: Ref) -> None:

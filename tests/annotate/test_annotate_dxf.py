@@ -89,6 +89,13 @@ def test_the_findings_stand_clear_of_the_plans_with_the_hash(case: tuple[Path, A
     assert text.dxf.insert.y > highest
 
 
+def test_lettering_stands_out_from_a_dark_ground_and_from_a_light_one(case: tuple[Path, Any, Any]) -> None:
+    """Programs show colour 7 black on white and white on black; any other colour is lost on one of them."""
+    texts = [text for layer in LAYERS for text in case[2].modelspace().query(f'MTEXT[layer=="{layer}"]')]
+    assert len(texts) > 2
+    assert all(text.dxf.color == 7 and not text.dxf.hasattr("true_color") for text in texts)
+
+
 def test_nothing_submitted_is_lost_or_changed(case: tuple[Path, Any, Any]) -> None:
     path, _, copy = case
     original: Any = ezdxf.readfile(path)  # type: ignore[attr-defined]  # re-exported without __all__

@@ -234,3 +234,19 @@ def test_lettering_shrinks_until_it_fits_and_refuses_what_never_will() -> None:
     assert not lettering.inside(box(40, 0, 40.5, 0.5), "居家养老服务用房", "80.00 m²", "service-room", None)
     large, small = lettering.labels
     assert small.size_m < large.size_m
+
+
+def test_rooms_too_small_for_their_names_are_numbered_as_one_reads() -> None:
+    """Two rows of three closets: the upper row first, each from the left, whatever the file calls them."""
+    places = {"f": (0, 3), "b": (1, 3), "d": (2, 3), "a": (0, 0), "e": (1, 0), "c": (2, 0)}
+    room = next(room for room in ROOMS if room.counted and room.ground_floor)
+    closets = tuple(
+        replace(
+            room, id=id_, name=f"社区应急物资与防汛器材储备间{id_}", gross_area_m2=1.0,
+            footprint=box(x, y, x + 0.9, y + 0.9), gross_region=box(x, y, x + 0.9, y + 0.9),
+        )
+        for id_, (x, y) in places.items()
+    )  # fmt: skip
+    sheet = draw_levels(review(rooms=closets))[0]
+    assert "".join(entry.text.zh.split()[0][-1] for entry in sheet.key) == "fbdaec"
+    assert [entry.sign for entry in sheet.key] == ["1", "2", "3", "4", "5", "6"]

@@ -35,8 +35,8 @@ CurveKind = Literal["line", "polyline", "arc", "circle", "ellipse", "spline", "h
 
 CURVE_KINDS: Mapping[str, CurveKind] = {
     "LINE": "line", "LWPOLYLINE": "polyline", "POLYLINE": "polyline", "MLINE": "polyline", "ARC": "arc",
-    "CIRCLE": "circle", "ELLIPSE": "ellipse", "SPLINE": "spline", "HATCH": "hatch", "MPOLYGON": "hatch",
-    "SOLID": "solid", "TRACE": "solid", "3DFACE": "solid",
+    "CIRCLE": "circle", "ELLIPSE": "ellipse", "SPLINE": "spline", "HELIX": "spline", "HATCH": "hatch",
+    "MPOLYGON": "hatch", "SOLID": "solid", "TRACE": "solid", "3DFACE": "solid",
 }  # fmt: skip
 """The types of entities that draw curves; a hatch may draw several, a multiline draws lines and arcs."""
 
@@ -322,6 +322,7 @@ _READERS: dict[str, Callable[[Any], Iterator[Curve]]] = {
     "CIRCLE": _circle,
     "ELLIPSE": _ellipse,
     "SPLINE": _spline,
+    "HELIX": _spline,
     "HATCH": _hatch,
     "MPOLYGON": _hatch,
     "MLINE": _mline,

@@ -7,7 +7,10 @@ import io
 import logging
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -22,16 +25,31 @@ from ezdxf.tools.codepage import toencoding
 
 from bimcheck.errors import UnreadableModelError, UnsupportedModelError
 from bimcheck.model import Note
-from bimcheck.readers.dxf.encoding import clean_text, decode_drawing
+from bimcheck.readers.dxf.encoding import (
+    HEAD_BYTES,
+    UTF8_MARK,
+    Decoder,
+    clean_text,
+    decode_drawing,
+    encoding_of_file,
+)
+from bimcheck.readers.dxf.tags import UnusualLayoutError
+from bimcheck.readers.dxf.tags.cut import Cut, cut_drawing
+from bimcheck.readers.dxf.tags.parts import Part
 from bimcheck.text import Text
 
 BINARY_SENTINEL = b"AutoCAD Binary DXF\r\n\x1a\x00"
+_TAIL_BYTES = 1 << 15
 DWG_MAGIC = re.compile(rb"(AC10\d\d|AC1\.\d|AC2\.\d\d|MC0\.0)")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An opened drawing with its identity and with what had to be repaired to open it."""
+    """An opened drawing with its identity and with what had to be repaired to open it.
+
+    ``parts`` is what was read from the tags of the file, and is not in ``drawing`` any more, by the name of block or
+    layout in lower case; nothing where the drawing was opened as a whole.
+    """
 
     drawing: Drawing
     path: Path
@@ -40,16 +58,24 @@ class Document:
     version: str
     encoding: str
     notes: tuple[Note, ...]
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
 
-def open_document(path: Path) -> Document:
+def open_document(path: Path, unused: Callable[[str], bool] | None = None) -> Document:
     """Open an ASCII or binary DXF of any version from R12 on.
+
+    Args:
+        path: the file.
+        unused: whether curves on a layer are of no use. Where this is given, plain entities are read from the bytes of
+            the file instead of being loaded, if the file is laid out in the usual way.
 
     Raises:
         UnreadableModelError: the file is missing, empty, damaged beyond recovery, or holds nothing.
         UnsupportedModelError: the file is a DWG.
     """
     try:
+        if unused is not None and (document := _open_in_parts(path, unused)) is not None:
+            return document
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableModelError(
@@ -60,6 +86,54 @@ def open_document(path: Path) -> Document:
     if DWG_MAGIC.match(data):
         return _open_dwg(path)
     return _open_bytes(data, path)
+
+
+def _open_in_parts(path: Path, unused: Callable[[str], bool]) -> Document | None:
+    """Open a drawing with its plain entities read from the bytes; ``None`` where it must be opened as a whole."""
+    size = path.stat().st_size
+    with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+        head = file.read(HEAD_BYTES)
+        if not head.strip() or head.startswith((BINARY_SENTINEL, b"\xff\xfe", b"\xfe\xff")) or DWG_MAGIC.match(head):
+            return None
+        digest = beside.submit(_sha256, path)
+        decoder = Decoder(encoding_of_file(file))
+        version = _version(head.decode("latin-1"))
+        start = len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0
+        try:
+            cut = cut_drawing(file, start, size, decoder, unused, old=version < "AC1012")
+            drawing = _load_rest(cut)
+        except UnusualLayoutError:
+            return None
+        file.seek(max(start, size - _TAIL_BYTES))
+        tail = decoder.text(file.read())
+    if not any(len(part) for part in cut.parts.values()) and not any(len(layout) for layout in drawing.layouts):
+        return None
+    notes = _text_notes(path, decoder.doubtful, tail)
+    return Document(drawing, path, digest.result(), size, version, decoder.encoding, tuple(notes), cut.parts)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _load_rest(cut: Cut) -> Drawing:
+    """The smaller drawing, if it and what was cut out of it fit together.
+
+    Raises:
+        UnusualLayoutError: they do not, or it cannot be loaded as it is.
+    """
+    with _silence():
+        try:
+            drawing = _sound(_read(cut.text))
+        except Exception as error:  # noqa: BLE001  # damaged files raise whatever the broken tag leads to
+            raise UnusualLayoutError(str(error)) from None
+    layouts = {layout.block_record.dxf.name.lower(): layout for layout in drawing.blocks}
+    for name, part in cut.parts.items():
+        if name not in layouts and len(part):
+            raise UnusualLayoutError("a block that was not loaded")
+        part.places_of(layouts.get(name, ()))
+    return drawing
 
 
 def _open_dwg(path: Path) -> Document:
@@ -85,11 +159,23 @@ def _open_dwg(path: Path) -> Document:
 
 def _open_bytes(data: bytes, path: Path) -> Document:
     sha256 = hashlib.sha256(data).hexdigest()
-    notes: list[Note] = []
     content = _as_ascii_tags(data, path) if data.startswith(BINARY_SENTINEL) else data
     text, encoding, doubtful = decode_drawing(content)
-    if doubtful:
-        notes.append(_doubtful_text_note(path, doubtful))
+    notes = _text_notes(path, doubtful, text)
+    drawing, repairs, lossy = _load(text, path)
+    if repairs:
+        notes.append(_repair_note(path, repairs, lossy=lossy))
+    if not any(len(layout) for layout in drawing.layouts):
+        raise UnreadableModelError(
+            f"{path.name} 里没有任何图形（文件损坏或被截断），请重新导出",
+            f"{path.name} holds no entity at all (damaged or truncated): export it again",
+        )
+    return Document(drawing, path, sha256, len(data), _version(text), encoding, tuple(notes))
+
+
+def _text_notes(path: Path, doubtful: int, text: str) -> list[Note]:
+    """What is wrong with a text or its end."""
+    notes = [_doubtful_text_note(path, doubtful)] if doubtful else []
     if not re.search(r"(?:^|\n)[ \t]*0[ \t]*\n[ \t]*EOF[ \t]*(?:\n|$)", text[-4096:]):
         notes.append(
             Note(
@@ -102,15 +188,22 @@ def _open_bytes(data: bytes, path: Path) -> Document:
                 blocks=("*",),
             )
         )
-    drawing, repairs, lossy = _load(text, path)
-    if repairs:
-        notes.append(_repair_note(path, repairs, lossy=lossy))
-    if not any(len(layout) for layout in drawing.layouts):
-        raise UnreadableModelError(
-            f"{path.name} 里没有任何图形（文件损坏或被截断），请重新导出",
-            f"{path.name} holds no entity at all (damaged or truncated): export it again",
-        )
-    return Document(drawing, path, sha256, len(data), _version(text), encoding, tuple(notes))
+    return notes
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep ezdxf from telling what it finds wrong."""
+    log = logging.getLogger("ezdxf")
+    level, log.level = log.level, logging.CRITICAL
+    try:
+        yield
+    finally:
+        log.level = level
+
+
+def _read(text: str) -> Drawing:
+    return ezdxf.read(io.StringIO(text))  # type: ignore[attr-defined]  # re-exported without __all__
 
 
 def _load(text: str, path: Path) -> tuple[Drawing, list[str], bool]:
@@ -118,11 +211,9 @@ def _load(text: str, path: Path) -> tuple[Drawing, list[str], bool]:
 
     Returns the drawing, what had to be repaired, and whether parts of it may be lost.
     """
-    log = logging.getLogger("ezdxf")
-    level, log.level = log.level, logging.CRITICAL
-    try:
+    with _silence():
         try:
-            return _sound(ezdxf.read(io.StringIO(text))), [], False  # type: ignore[attr-defined]  # re-exported without __all__
+            return _sound(_read(text)), [], False
         except Exception as strict:  # noqa: BLE001  # damaged files raise whatever the broken tag leads to
             reason = clean_text(f"{type(strict).__name__}: {strict}")[:120].replace("\n", " ")
         plain = _escape(text)
@@ -134,12 +225,10 @@ def _load(text: str, path: Path) -> tuple[Drawing, list[str], bool]:
                 continue
             repairs = [reason, *(entry.message for entry in (*auditor.fixes, *auditor.errors))]
             return drawing, repairs, lossy
-        raise UnreadableModelError(
-            f"{path.name} 不是可读的 DXF，或已损坏到无法恢复（{reason}）",
-            f"{path.name} is not a readable DXF, or is damaged beyond recovery ({reason})",
-        )
-    finally:
-        log.level = level
+    raise UnreadableModelError(
+        f"{path.name} 不是可读的 DXF，或已损坏到无法恢复（{reason}）",
+        f"{path.name} is not a readable DXF, or is damaged beyond recovery ({reason})",
+    )
 
 
 def _sound(drawing: Drawing) -> Drawing:

@@ -7,14 +7,18 @@ the code page that gives the most plausible Chinese, and lines that do not fit a
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
+from itertools import islice
+from typing import BinaryIO
 
 from ezdxf.lldxf.encoding import decode_mif_to_unicode
 from ezdxf.tools.codepage import toencoding
 
 SAMPLE_LINES = 5000
 """So many lines that are not plain ASCII tell the encoding of a file."""
+_PIECE_BYTES = 1 << 20
 HEAD_BYTES = 40_000
 """The header names the code page within these."""
 
@@ -26,6 +30,7 @@ _FREQUENT = frozenset(
 )
 """Characters that drawings use most, simplified and traditional: how decoded text is told from mojibake."""
 
+UTF8_MARK = b"\xef\xbb\xbf"
 _UNICODE_ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
 _CODEPAGES = ("gb18030", "big5hkscs", "cp932", "cp949")
 
@@ -77,7 +82,7 @@ def decode_drawing(data: bytes) -> tuple[str, str, int]:
     for mark, wide in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _finish(data.decode(wide, "replace")), wide, 0
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(UTF8_MARK)
     decoder = Decoder(_encoding_of(data))
     return decoder.text(data), decoder.encoding, decoder.doubtful
 
@@ -91,6 +96,26 @@ def _encoding_of(data: bytes) -> str:
         foreign = [line for line in data.split(b"\n") if not line.isascii()]
         return choose_codepage(data[:HEAD_BYTES], foreign[:SAMPLE_LINES])
     return "utf-8"  # other text is all but never valid UTF-8 by chance
+
+
+def encoding_of_file(file: BinaryIO) -> str:
+    """The encoding of an ASCII DXF, a piece of the file at a time."""
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    plain = True
+    file.seek(0)
+    try:
+        while piece := file.read(_PIECE_BYTES):
+            if not plain or not piece.isascii():
+                plain = False
+                utf8.decode(piece)
+        utf8.decode(b"", final=True)
+    except UnicodeDecodeError:
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        foreign = (line.removesuffix(b"\n") for line in file if not line.isascii())
+        return choose_codepage(head.removeprefix(UTF8_MARK), list(islice(foreign, SAMPLE_LINES)))
+    return "ascii" if plain else "utf-8"
 
 
 def choose_codepage(head: bytes, lines: Sequence[bytes]) -> str:

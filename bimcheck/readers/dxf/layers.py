@@ -133,6 +133,10 @@ class LayerMap:
         """The role of a layer, ``None`` where its name says nothing."""
         return self._judge(layer)[0]
 
+    def is_unused(self, layer: str) -> bool:
+        """Whether what is drawn on a layer is of no use for a review."""
+        return self.role(layer) == "ignore"
+
     def basis(self, layer: str) -> str:
         """The name or word that decided, with the dialect it belongs to."""
         return self._judge(layer)[1]

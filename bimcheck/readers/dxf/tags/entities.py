@@ -7,30 +7,42 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bimcheck.readers.dxf.curves import CURVE_KINDS
 from bimcheck.readers.dxf.tags.lines import PARTS, Numbers, Tags, UnusualLayoutError
 from bimcheck.readers.dxf.tags.values import MOST_CODES, floats
 
 NONE, SEVERAL = -1, -2
+COUNTED = (
+    "DIMENSION", "ARC_DIMENSION", "LARGE_RADIAL_DIMENSION", "POINT", "3DSOLID", "REGION", "BODY", "RAY", "XLINE",
+    "TOLERANCE", "IMAGE", "WIPEOUT", "ATTDEF", "MESH", "OLE2FRAME", "SHAPE",
+)  # fmt: skip
+"""Types that draw neither a curve nor a text that the check could use."""
+_PARTS = tuple(part.decode() for part in PARTS)
+_STRUCTURE = ("SECTION", "ENDSEC", "EOF", "BLOCK_RECORD", "BLOCK", "ENDBLK")
+KINDS: tuple[str, ...] = ("", *_STRUCTURE, *_PARTS, "INSERT", "TEXT", *CURVE_KINDS, *COUNTED)
+"""The types that are told apart, by number; the first stands for all others."""
+NUMBER_OF = {kind: number for number, kind in enumerate(KINDS)}
+_NUMBER_OF = {kind.encode(): number for kind, number in NUMBER_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Entities:
     """The entities of a run of tags.
 
-    ``firsts`` (n + 1,) is the number of the tag each begins with, and of the one after the last; ``owner`` has the
-    number of the entity of every tag; ``head`` the number of the entity that each is a part of: of itself, or of the
-    insert or polyline before it.
+    ``kinds`` (n,) are the numbers of their types; ``firsts`` (n + 1,) is the number of the tag each begins with, and
+    of the one after the last; ``owner`` has the number of the entity of every tag; ``head`` the number of the entity
+    that each is a part of: of itself, or of the insert or polyline before it.
     """
 
     tags: Tags
-    types: tuple[bytes, ...]
+    kinds: NDArray[np.int16]
     firsts: Numbers
     owner: NDArray[np.int32]
     head: Numbers
 
     def __len__(self) -> int:
         """How many there are, parts included."""
-        return len(self.types)
+        return len(self.kinds)
 
     def raw(self, first: int, last: int) -> bytes:
         """The lines of the entities from one up to another, as they stand in the file."""
@@ -51,14 +63,23 @@ def entities_of(tags: Tags) -> Entities:
     firsts = np.flatnonzero(tags.codes == 0)
     if not len(firsts) or (tags.codes[: firsts[0]] != 999).any():
         raise UnusualLayoutError("tags before the first entity")
-    types = tuple([value.strip() for value in tags.values(firsts)])
+    types = [_NUMBER_OF.get(value) for value in tags.values(firsts)]
+    kinds = np.array(
+        [_NUMBER_OF.get(tags.value(firsts[n]).strip(), 0) if k is None else k for n, k in enumerate(types)]
+    )
     bounds = np.append(firsts, len(tags.codes))
     owner = np.repeat(np.arange(len(firsts), dtype=np.int32), np.diff(bounds))
-    if firsts[0]:
-        owner = np.concatenate([np.full(firsts[0], 0, np.int32), owner])
-    parts = np.array([kind in PARTS for kind in types])
-    head = np.maximum.accumulate(np.where(parts, 0, np.arange(len(types))))
-    return Entities(tags, types, bounds, owner, head)
+    if firsts[0]:  # comments before the first entity are taken for its own
+        owner = np.concatenate([np.zeros(int(firsts[0]), np.int32), owner])
+    head = np.maximum.accumulate(np.where(of_kinds(kinds, *_PARTS), 0, np.arange(len(kinds))))
+    return Entities(tags, kinds.astype(np.int16), bounds, owner, head)
+
+
+def of_kinds(kinds: NDArray[np.int16], *names: str) -> NDArray[np.bool_]:
+    """Which of some kinds, by number, are among those named."""
+    chosen = np.zeros(len(KINDS), bool)
+    chosen[[NUMBER_OF[name] for name in names]] = True
+    return np.asarray(chosen[kinds])
 
 
 class Columns:
@@ -99,9 +120,13 @@ class Columns:
         found[self.row[codes[self.codes]]] = True
         return found
 
-    def floats(self, numbers: Numbers, default: float) -> NDArray[np.float64]:
-        """The values of one tag a row; the default where there is none."""
+    def floats(self, numbers: Numbers) -> NDArray[np.float64]:
+        """The values of tags as numbers."""
+        return floats(self.tags, numbers)
+
+    def numbers_or(self, numbers: Numbers, chosen: NDArray[np.bool_], default: float) -> NDArray[np.float64]:
+        """For each row the value of its tag; the default where it has none, or is not chosen."""
         found = np.full(len(numbers), default)
-        there = numbers >= 0
+        there = chosen & (numbers >= 0)
         found[there] = floats(self.tags, numbers[there])
         return found

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from bimcheck.readers.dxf.tags.lines import Numbers, Tags, UnusualLayoutError
 
 MOST_CODES = 1100
-_DIGIT, _SIGN, _EXPONENT, _OTHER = range(4)
 
 
 def table(codes: set[int] | frozenset[int] | range) -> NDArray[np.bool_]:
@@ -23,10 +22,8 @@ def table(codes: set[int] | frozenset[int] | range) -> NDArray[np.bool_]:
 
 NUMERIC = table(DOUBLE | INT16 | INT32 | INT64 | BYTES)
 POINTS = table(frozenset(POINT_CODES))
-_CLASSES = bytes(
-    _DIGIT if char in b"0123456789" else _SIGN if char in b"+-. " else _EXPONENT if char in b"eE\r\n" else _OTHER
-    for char in range(256)
-)
+_CLASSES = bytes(char not in b"0123456789+-.eE \r\n" for char in range(256))
+"""Which bytes stand in no number."""
 
 
 def require_numbers(tags: Tags) -> None:
@@ -43,10 +40,11 @@ def require_numbers(tags: Tags) -> None:
     if (tags.stops[numeric] <= tags.starts[numeric]).any():
         raise UnusualLayoutError("a number is missing")
     classes = np.frombuffer(tags.data[: int(tags.begins[-1])].translate(_CLASSES), np.uint8)
-    bounds = np.empty(2 * len(codes), np.int64)
-    bounds[::2], bounds[1::2] = tags.starts, tags.begins[1:]
-    worst = np.maximum.reduceat(classes, bounds[:-1])[::2]
-    if (worst[numeric] >= _OTHER).any():
+    edges = np.flatnonzero(np.diff(numeric, prepend=False, append=False))  # runs of numbers, codes between them
+    bounds = tags.begins[edges]
+    if len(bounds) and bounds[-1] == len(classes):
+        bounds = bounds[:-1]
+    if len(bounds) and np.maximum.reduceat(classes, bounds)[::2].any():
         raise UnusualLayoutError("a number that is none")
 
 

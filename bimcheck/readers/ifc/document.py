@@ -1,26 +1,33 @@
-"""From a submitted file to an opened IFC document: unpacked, made fit, parsed, with what the parser complained of."""
+"""From a submitted file to an opened IFC document.
+
+A sound file in the usual layout is read sparsely: only what is asked for, straight from its text. Any other is
+unpacked, made fit, and parsed whole, with what the parser complained of.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import mmap
 import re
 import tempfile
+import threading
 import zipfile
 import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import ifcopenshell
-
 from bimcheck.errors import UnreadableModelError, UnsupportedModelError
 from bimcheck.model import Note
-from bimcheck.readers.ifc import step
 from bimcheck.readers.ifc.instance import Instance
+from bimcheck.readers.ifc.step import text as step
+from bimcheck.readers.ifc.step.errors import UnusualFileError
+from bimcheck.readers.ifc.step.frame import data_section
+from bimcheck.readers.ifc.step.scan import scan
+from bimcheck.readers.ifc.step.schema import schema_named
+from bimcheck.readers.ifc.step.sparse import SparseModel
 from bimcheck.text import Text
-
-_library: Instance = ifcopenshell  # its functions carry no types
 
 _MOST_UNPACKED = 2 << 30
 _MOST_RATIO = 100
@@ -37,22 +44,77 @@ _DISPENSABLE = re.compile(
     re.IGNORECASE,
 )
 _LISTED = 5
+_HASHED_AT_ONCE = 1 << 22
+
+
+class Fingerprint(threading.Thread):
+    """The SHA-256 of a file, computed beside its reading."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(daemon=True)
+        self._path = path
+        self._hash = hashlib.sha256()
+        self._problem: OSError | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Hash the file."""
+        block = bytearray(_HASHED_AT_ONCE)
+        try:
+            with self._path.open("rb", buffering=0) as file, memoryview(block) as view:
+                while count := file.readinto(block):
+                    self._hash.update(view[:count])
+        except OSError as error:
+            self._problem = error
+
+    def hexdigest(self) -> str:
+        """The hash, once it is there.
+
+        Raises:
+            UnusualFileError: the file could not be read again.
+        """
+        self.join()
+        if self._problem is not None:
+            raise UnusualFileError("file changed")
+        return self._hash.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An opened model with its identity. ``model`` is the parsed file, ``schema`` what it was read as."""
+    """An opened model with its identity. ``model`` is the file, ``schema`` what it was read as."""
 
     model: Instance
-    sha256: str
+    fingerprint: Fingerprint
     size: int
     schema: str
     declared_schema: str
     notes: tuple[Note, ...]
 
 
+def open_sparsely(path: Path) -> Document:
+    """Open an ``.ifc`` without a parser, to read from it only what is asked for.
+
+    Raises:
+        UnusualFileError: it must be opened as a whole; this may also come later, when its attributes are read.
+        UnsupportedModelError: an unknown schema.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            size = path.stat().st_size
+            head, start, end = data_section(file, size)
+            fingerprint = Fingerprint(path)
+            notes: list[Note] = []
+            declared, name, _ = step.known_schema(head, path.name, notes)
+            schema = schema_named(name)
+            index = scan(file, start, end, schema)
+            text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise UnusualFileError(str(error)) from None
+    return Document(SparseModel(text, index, name, schema), fingerprint, size, name, declared, tuple(notes))
+
+
 def open_document(path: Path) -> Document:
-    """Open an ``.ifc`` or ``.ifczip``.
+    """Open an ``.ifc`` or ``.ifczip`` as a whole.
 
     Raises:
         UnreadableModelError: missing, empty, damaged, a zip bomb, or no STEP file at all.
@@ -76,7 +138,7 @@ def open_document(path: Path) -> Document:
     model, notes = _parsed(text, path, untouched=text.data is submitted)
     return Document(
         model,
-        hashlib.sha256(submitted).hexdigest(),
+        Fingerprint(path),
         len(submitted),
         text.schema,
         text.declared_schema,
@@ -117,6 +179,8 @@ def _unpacked(archive: bytes, name: str) -> bytes:
 
 def _parsed(text: step.StepText, path: Path, *, untouched: bool) -> tuple[Instance, list[Note]]:
     """Parse; where the parser refuses, repair statement by statement and parse again."""
+    import ifcopenshell  # here, because most files need no parser
+
     try:
         return _parse(text.data, path if untouched else None)
     except (ifcopenshell.Error, RuntimeError):
@@ -131,15 +195,18 @@ def _parsed(text: step.StepText, path: Path, *, untouched: bool) -> tuple[Instan
 
 
 def _parse(data: bytes, path: Path | None) -> tuple[Instance, list[Note]]:
-    _library.get_log()  # forget what earlier files left behind
+    import ifcopenshell  # here for the same reason
+
+    library: Instance = ifcopenshell  # its functions carry no types
+    library.get_log()  # forget what earlier files left behind
     if path is not None:
-        model = _library.open(str(path), format=".ifc")
+        model = library.open(str(path), format=".ifc")
     else:
         with tempfile.NamedTemporaryFile(suffix=".ifc") as file:
             file.write(data)
             file.flush()
-            model = _library.open(file.name, format=".ifc")
-    return model, _complaints(model, str(_library.get_log()))
+            model = library.open(file.name, format=".ifc")
+    return model, _complaints(model, str(library.get_log()))
 
 
 def _complaints(model: Instance, log: str) -> list[Note]:

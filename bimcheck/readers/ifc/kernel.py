@@ -14,6 +14,8 @@ import numpy as np
 from bimcheck.readers.ifc.faces import Face
 from bimcheck.readers.ifc.instance import Instance
 from bimcheck.readers.ifc.placement import UnusableGeometryError
+from bimcheck.readers.ifc.step.extract import loaded
+from bimcheck.readers.ifc.step.sparse import Entity
 
 _MOST_INSTANCES = 200_000
 _DEEPEST = 400
@@ -42,7 +44,8 @@ class Kernel:
             self._settings = geom.settings()
             self._settings.set("mesher-linear-deflection", _DEFLECTION_M)
         try:
-            mesh = geom.create_shape(self._settings, item)
+            parsed, _file = loaded(item) if isinstance(item, Entity) else (item, None)
+            mesh = geom.create_shape(self._settings, parsed)
         except RuntimeError:
             raise UnusableGeometryError(item.is_a()) from None
         mesh = getattr(mesh, "geometry", mesh)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from bimcheck.model import BuildingModel, Source
 from bimcheck.readers.ifc.curves import Curves
-from bimcheck.readers.ifc.document import Document, open_document
+from bimcheck.readers.ifc.document import Document, open_document, open_sparsely
 from bimcheck.readers.ifc.elements import read_elements
 from bimcheck.readers.ifc.instance import Instance, attribute, listed, number_of, reference, text
 from bimcheck.readers.ifc.kernel import Kernel
@@ -22,27 +23,38 @@ from bimcheck.readers.ifc.relations import Identities, Relations, instances
 from bimcheck.readers.ifc.shapes import GEOMETRY_ERRORS, Shapes
 from bimcheck.readers.ifc.site import read_site
 from bimcheck.readers.ifc.spaces import read_spaces
+from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.storeys import read_buildings, read_storeys
 from bimcheck.readers.ifc.units import Units, read_units
 
 _FAR_M = 10_000.0
 _ORIGIN_STEP_M = 1000.0
+_LEVELS = 24
 _SCHEMA_NAMES = {"IFC4X3_ADD2": "IFC4X3"}
 
 
 @np.errstate(all="ignore")  # numbers of hostile files may overflow; every shape is checked to be finite
-def read_ifc(path: Path, unit: str | None = None) -> BuildingModel:
+def read_ifc(path: Path, unit: str | None = None, *, full: bool = False) -> BuildingModel:
     """Read an ``.ifc`` or ``.ifczip`` file.
 
     ``unit`` (``mm``, ``m``, ``ft``, …) is believed instead of the length unit the file declares. Plan geometry comes
     relative to ``origin_m``: (0, 0) for models near their own origin, a multiple of one kilometre for others.
+    ``full`` parses the whole file even where reading a part of it gives the same.
 
     Raises:
         UnreadableModelError: missing, empty, damaged beyond use, or no IFC file.
         UnsupportedModelError: ifcXML, an unknown schema, or several models in one archive.
         UsageError: the length unit is missing, contradicts what is drawn, or the option names none.
     """
-    document = open_document(path)
+    if not full:
+        try:
+            return _read(open_sparsely(path), path, unit)
+        except UnusualFileError:
+            pass
+    return _read(open_document(path), path, unit)
+
+
+def _read(document: Document, path: Path, unit: str | None) -> BuildingModel:
     units = read_units(document.model, unit, path.name)
     reading = _reading(document.model, units)
     buildings = read_buildings(reading)
@@ -94,7 +106,7 @@ def _origin(model: Instance, units: Units, placements: Placements) -> tuple[floa
         for product in instances(model, class_name):
             try:
                 matrix = placements.world(product)
-                point = np.array([*_first_point(model, product, units.length_m), 1.0])
+                point = np.array([*_first_point(product, units.length_m), 1.0])
             except (UnusableGeometryError, *GEOMETRY_ERRORS):
                 continue
             x, y = (matrix @ point)[:2]
@@ -107,13 +119,13 @@ def _origin(model: Instance, units: Units, placements: Placements) -> tuple[floa
     return 0.0, 0.0
 
 
-def _first_point(model: Instance, product: Instance, length_m: float) -> list[float]:
+def _first_point(product: Instance, length_m: float) -> list[float]:
     """The farthest of the points a product's shape is made of: raw survey coordinates may hide in any of them."""
     representation = reference(product, "Representation")
     if representation is None:
         return [0.0, 0.0, 0.0]
     farthest = [0.0, 0.0, 0.0]
-    for each in model.traverse(representation, max_levels=8):
+    for each in _reached(representation):
         if each.is_a("IfcCartesianPoint"):
             point = coordinates(each, length_m)
         elif each.is_a("IfcCartesianPointList"):
@@ -125,10 +137,26 @@ def _first_point(model: Instance, product: Instance, length_m: float) -> list[fl
     return farthest
 
 
+def _reached(root: Instance) -> Iterator[Instance]:
+    """An instance and what it refers to, level by level, each once."""
+    seen: set[int] = set()
+    level: list[Instance] = [root]
+    for _ in range(_LEVELS):
+        following: list[Instance] = []
+        for value in level:
+            if isinstance(value, tuple):
+                following += value
+            elif hasattr(value, "is_a") and value.id() not in seen:
+                seen.add(value.id())
+                yield value
+                following += value
+        level = following
+
+
 def _source(document: Document, path: Path, units: Units) -> Source:
     return Source(
         file=path.name,
-        sha256=document.sha256,
+        sha256=document.fingerprint.hexdigest(),
         bytes=document.size,
         format="IFC",
         schema=_SCHEMA_NAMES.get(document.schema, document.schema),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bimcheck.errors import UsageError
 from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text
+from bimcheck.readers.ifc.relations import instances
 
 _PREFIXES = {
     "EXA": 1e18, "PETA": 1e15, "TERA": 1e12, "GIGA": 1e9, "MEGA": 1e6, "KILO": 1e3, "HECTO": 1e2, "DECA": 1e1,
@@ -78,7 +79,7 @@ def read_units(model: Instance, option: str | None, file_name: str) -> Units:
         angle = declared.angle_rad if declared is not None else 1.0
         own = declared.length_m if declared is not None else None
         return Units(length_m, area, angle, option.strip().lower(), "option", own)
-    if declared is None and not any(reference(product, "Representation") for product in model.by_type("IfcProduct")):
+    if declared is None and not any(reference(product, "Representation") for product in instances(model, "IfcProduct")):
         return Units(1.0, None, 1.0, "m", "inferred")  # nothing is drawn, so nothing can be measured wrongly
     if declared is None or declared.length_m <= 0:
         raise UsageError(
@@ -90,10 +91,9 @@ def read_units(model: Instance, option: str | None, file_name: str) -> Units:
 
 def _declared(model: Instance) -> Units | None:
     """What the project (or, without one, the only assignment in the file) declares; ``None`` without a length."""
-    owners = [*model.by_type("IfcProject"), *model.by_type("IfcContext")] if model.schema != "IFC2X3" else []
-    owners = owners or list(model.by_type("IfcProject"))
+    owners = [*instances(model, "IfcProject"), *instances(model, "IfcContext")]
     assignments = [a for a in (reference(owner, "UnitsInContext") for owner in owners) if a is not None]
-    assignments = assignments or list(model.by_type("IfcUnitAssignment"))
+    assignments = assignments or instances(model, "IfcUnitAssignment")
     found = Units(0.0, None, 1.0, "")
     for unit in (unit for assignment in assignments[:1] for unit in references(assignment, "Units")):
         kind, factor = attribute(unit, "UnitType"), unit_factor(unit)

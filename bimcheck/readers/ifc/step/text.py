@@ -23,6 +23,9 @@ _READ_AS = (
 )
 _SUPPORTED = ("IFC2X3", "IFC4", "IFC4X3_ADD2")
 _END = b"END-ISO-10303-21"
+
+HEAD_BYTES = 200_000
+"""How far into a file its header is looked for."""
 _HEAD_BYTES = 1 << 16  # comments may stand before the first word
 
 _STATEMENT_END = re.compile(rb";[ \t]*(?:/\*.*?\*/)?[ \t]*(?:[\r\n]+\s*|(?=#\d))", re.DOTALL)
@@ -63,13 +66,20 @@ def prepare(data: bytes, name: str) -> StepText:
         raise UnreadableModelError(
             f"{name} 不是 IFC 文件（没有 STEP 文件头）", f"{name} is no IFC file: it has no STEP header"
         )
-    data, declared, schema = _with_known_schema(data, name, notes)
+    declared, schema, place = known_schema(data, name, notes)
+    data = data[: place.start] + schema.encode() + data[place.stop :] if declared != schema else data
     data = _whole(data, name, notes)
     return StepText(data, schema, declared, tuple(notes))
 
 
-def _with_known_schema(data: bytes, name: str, notes: list[Note]) -> tuple[bytes, str, str]:
-    found = _SCHEMA.search(_COMMENT.sub(lambda m: b" " * len(m.group()), data[:200_000]))
+def known_schema(head: bytes, name: str, notes: list[Note]) -> tuple[str, str, slice]:
+    """What a file calls its schema, what it is read as, and where in its header that stands.
+
+    Raises:
+        UnreadableModelError: it names none.
+        UnsupportedModelError: it names another.
+    """
+    found = _SCHEMA.search(_COMMENT.sub(lambda m: b" " * len(m.group()), head[:HEAD_BYTES]))
     if found is None:
         raise UnreadableModelError(
             f"{name} 在文件头处中断，没有可读的内容", f"{name} breaks off in its header; nothing in it can be read"
@@ -81,15 +91,10 @@ def _with_known_schema(data: bytes, name: str, notes: list[Note]) -> tuple[bytes
             f"{name} 的格式版本 {declared or '（空）'} 不受支持；请导出为 IFC2X3、IFC4 或 IFC4X3",
             f"{name} has schema {declared or '(none)'}, which is not supported; export it as IFC2X3, IFC4 or IFC4X3",
         )
-    if declared != schema:
-        if declared.upper() != "IFC4X3":
-            zh, en = (
-                f"格式版本 {declared} 按最接近的 {schema} 读取",
-                f"schema {declared} is read as {schema}, the nearest",
-            )
-            notes.append(Note("schema-read-as", "info", Text(zh, en)))
-        data = data[: found.start(1)] + schema.encode() + data[found.end(1) :]
-    return data, declared, schema
+    if declared != schema and declared.upper() != "IFC4X3":
+        zh, en = f"格式版本 {declared} 按最接近的 {schema} 读取", f"schema {declared} is read as {schema}, the nearest"
+        notes.append(Note("schema-read-as", "info", Text(zh, en)))
+    return declared, schema, slice(*found.span(1))
 
 
 def _whole(data: bytes, name: str, notes: list[Note]) -> bytes:

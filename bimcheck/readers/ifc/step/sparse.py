@@ -1,0 +1,145 @@
+"""A STEP file of which only what is asked for is read, with the interface of the parser's library.
+
+``SparseModel`` stands for the file, ``Entity`` for an instance. A statement is taken apart when one of its attributes
+is first asked for, once.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+
+import numpy as np
+
+from bimcheck.readers.ifc.step.errors import UnusualFileError
+from bimcheck.readers.ifc.step.scan import Index
+from bimcheck.readers.ifc.step.schema import Class, Schema
+from bimcheck.readers.ifc.step.statements import values_of
+
+
+class Entity:
+    """An instance; its attributes have the names of the schema."""
+
+    __slots__ = ("_class", "_model", "_number", "_values")
+
+    def __init__(self, model: SparseModel, number: int) -> None:
+        self._model = model
+        self._number = number
+        self._class: Class | None = None
+        self._values: tuple[object, ...] | None = None
+
+    def id(self) -> int:
+        """The number of the instance in the file."""
+        return self._number
+
+    def is_a(self, name: str | None = None) -> str | bool:
+        """The name of its class, or whether it is of a class or a subclass of it."""
+        class_ = self._class or self.class_
+        return class_.name if name is None else name in class_.ancestors
+
+    @property
+    def class_(self) -> Class:
+        """Its class."""
+        self._class = class_ = self._model.class_of(self._number)
+        return class_
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """Its attributes in the order of the schema."""
+        if self._values is None:
+            self._values = self._model.values_of(self._number)
+        return self._values
+
+    @property
+    def model(self) -> SparseModel:
+        """The file it is in."""
+        return self._model
+
+    def __getattr__(self, name: str) -> object:
+        position = (self._class or self.class_).position.get(name)
+        if position is None:
+            raise AttributeError(name)
+        return (self._values or self.values)[position]
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self.values)
+
+    def __repr__(self) -> str:
+        return f"#{self._number}={self.is_a()}"
+
+
+class SparseModel:
+    """A file by its index and its text, which stays on disk."""
+
+    def __init__(self, text: mmap.mmap, index: Index, schema_name: str, schema: Schema) -> None:
+        self.schema = schema_name
+        self.text = text
+        self._index = index
+        self._schema = schema
+        self._classes: dict[int, Class] = {}
+        self._present = np.bincount(index.codes, minlength=len(schema.names))
+        self._entities: dict[int, Entity] = {}
+
+    def by_type(self, name: str) -> list[Entity]:
+        """The instances of a class and its subclasses, by their ids.
+
+        Raises:
+            RuntimeError: the schema has no such class.
+        """
+        codes = self._schema.codes(name)
+        if not codes:
+            raise RuntimeError(f"no class {name}")
+        present = [code for code in codes if self._present[code]]
+        if not present:
+            return []
+        found = self._index.codes == present[0]
+        for code in present[1:]:
+            found |= self._index.codes == code
+        return [self.by_id(number) for number in np.flatnonzero(found).tolist()]
+
+    def by_id(self, number: int) -> Entity:
+        """The instance with a number.
+
+        Raises:
+            UnusualFileError: there is none.
+        """
+        entity = self._entities.get(number)
+        if entity is None:
+            if number >= len(self._index.offsets) or not self._index.offsets[number]:
+                raise UnusualFileError(f"#{number}")
+            entity = self._entities[number] = Entity(self, number)
+        return entity
+
+    def class_of(self, number: int) -> Class:
+        """The class of an instance."""
+        code = int(self._index.codes[number])
+        class_ = self._classes.get(code)
+        if class_ is None:
+            class_ = self._classes[code] = self._schema.named(self._schema.names[code])
+        return class_
+
+    def statement(self, number: int) -> str:
+        """The text of an instance, without its semicolon."""
+        start = int(self._index.offsets[number])
+        end = self.text.find(b"\n", start)
+        text = self.text[start:end]
+        stripped = text.rstrip()
+        while not stripped.endswith(b";"):
+            end = self.text.find(b"\n", end + 1)
+            if end < 0:
+                raise UnusualFileError(f"#{number}")
+            stripped = self.text[start:end].rstrip()
+        return stripped[:-1].decode("ascii")
+
+    def values_of(self, number: int) -> tuple[object, ...]:
+        """The attributes of an instance.
+
+        Raises:
+            UnusualFileError: they are not what the schema asks for.
+        """
+        text = self.statement(number)
+        start = text.index("(")
+        class_ = self.class_of(number)
+        if text[:start].rpartition("=")[2].strip().upper() != class_.name.upper():
+            raise UnusualFileError(text[:80])
+        return values_of(text[start:].rstrip(), self.by_id, self._schema.types, class_.literals)

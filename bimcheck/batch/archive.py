@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from bimcheck.batch.location import Location, unreachable
 from bimcheck.batch.request import Request, file_name, refused
 from bimcheck.errors import UnreadableModelError
 
@@ -25,10 +26,10 @@ _CHUNK = 1 << 20
 _ENCRYPTED, _UNICODE_NAME = 0x1, 0x800
 
 
-def list_archive(label: str, path: Path, models: tuple[str, ...]) -> Iterator[Request]:
+def list_archive(label: str, path: Location, models: tuple[str, ...]) -> Iterator[Request]:
     """One request for every model in an archive, readable or not; one for the archive where there is none."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         zh, en = f"压缩包 {label} 无法打开", f"the archive {label} cannot be opened"
@@ -59,14 +60,14 @@ def list_archive(label: str, path: Path, models: tuple[str, ...]) -> Iterator[Re
         yield refused(label, path, f"压缩包 {label} 中没有模型", f"the archive {label} holds no model")
 
 
-def unpack(path: Path, number: int, folder: Path) -> Path:
+def unpack(path: Location, number: int, folder: Path) -> Path:
     """Unpack one member into an empty folder under a clean name.
 
     Raises:
         UnreadableModelError: it is encrypted, damaged, a link, or too large.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as whole, zipfile.ZipFile(whole) as archive:
             member = archive.infolist()[number]
             name = _name(member)
             _refuse_strange(member, name)
@@ -135,17 +136,18 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename
 
 
-def digest(path: Path) -> tuple[str, int]:
+def digest(path: Location) -> tuple[str, int]:
     """The sha256 of a file and its size.
 
     Raises:
         UnreadableModelError: it cannot be read.
     """
     try:
+        found, size = hashlib.sha256(), 0
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256")
-            return found.hexdigest(), file.tell()
-    except OSError as error:
-        raise UnreadableModelError(
-            f"读不到 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}"
-        ) from None
+            while chunk := file.read(_CHUNK):
+                found.update(chunk)
+                size += len(chunk)
+        return found.hexdigest(), size
+    except Exception as error:  # noqa: BLE001 # every file system has errors of its own
+        raise unreachable(path, error) from None

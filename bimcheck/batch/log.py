@@ -21,13 +21,14 @@ def write_log(check: Path, result: Path, request: Request, outcome: Outcome) -> 
     if outcome.message is not None:
         lines += [outcome.message.zh, outcome.message.en]
     for name, title in ((FAULT, "where it stood"), (LOG, "what libraries printed")):
-        if text := _beginning(check / name).strip():
+        if text := beginning(check / name).strip():
             lines += ["", f"--- {title}", text]
     shown = "".join(c if c.isprintable() or c == "\n" else "�" for c in "\n".join(lines))
     (result / LOG).write_text(shown + "\n", "utf-8", "replace")
 
 
-def _beginning(path: Path) -> str:
+def beginning(path: Path) -> str:
+    """The beginning of a file that a check may have left."""
     try:
         with path.open("rb") as file:
             return file.read(_MOST_BYTES).decode("utf-8", "replace").replace("\r\n", "\n")

@@ -1,7 +1,7 @@
 """Manifests: a CSV file or JSON lines, a model a row, with the brief and the stage it is to be checked with.
 
 Columns are ``model``, ``brief``, ``stage`` and ``previous`` (an earlier report of the same project); paths are relative
-to the manifest. An unknown column is an error: a misspelt ``breif`` must not leave models without theirs.
+to the manifest, or URLs. An unknown column is an error: a misspelt ``breif`` must not leave models without theirs.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from bimcheck.batch.location import Location, located, unreachable
 from bimcheck.batch.request import STAGES
 from bimcheck.errors import UsageError
 from bimcheck.text import Text
@@ -26,14 +26,14 @@ class Entry:
     """A row: what to check, or the problem with the row."""
 
     label: str
-    model: Path | None = None
-    brief: Path | None = None
+    model: Location | None = None
+    brief: Location | None = None
     stage: str | None = None
-    previous: Path | None = None
+    previous: Location | None = None
     problem: Text | None = None
 
 
-def read_manifest(path: Path) -> Iterator[Entry]:
+def read_manifest(path: Location) -> Iterator[Entry]:
     """The rows of a manifest file; CSV where its first line is no JSON object.
 
     Raises:
@@ -41,10 +41,8 @@ def read_manifest(path: Path) -> Iterator[Entry]:
     """
     try:
         raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"读不到清单 {path}：{error.strerror}", f"cannot read the manifest {path}: {error.strerror}"
-        ) from None
+    except Exception as error:  # noqa: BLE001 # every file system has errors of its own
+        raise UsageError(*unreachable(path, error).message) from None
     text = _decoded(raw, path)
     if text.lstrip().startswith("{"):
         yield from read_lines(text, path.name, path.parent)
@@ -52,7 +50,7 @@ def read_manifest(path: Path) -> Iterator[Entry]:
         yield from _read_csv(text, path)
 
 
-def read_lines(text: str, name: str, base: Path) -> Iterator[Entry]:
+def read_lines(text: str, name: str, base: Location) -> Iterator[Entry]:
     """Lines that are each a path or a JSON object; empty lines are left out.
 
     Raises:
@@ -76,7 +74,7 @@ def read_lines(text: str, name: str, base: Path) -> Iterator[Entry]:
         yield _entry(row, where, base)
 
 
-def _read_csv(text: str, path: Path) -> Iterator[Entry]:
+def _read_csv(text: str, path: Location) -> Iterator[Entry]:
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
@@ -97,7 +95,7 @@ def _read_csv(text: str, path: Path) -> Iterator[Entry]:
         raise UsageError(f"清单 {path} 不是有效的 CSV：{error}", f"{path} is not valid CSV: {error}") from None
 
 
-def _decoded(raw: bytes, path: Path) -> str:
+def _decoded(raw: bytes, path: Location) -> str:
     for encoding in _ENCODINGS:
         try:
             return raw.decode(encoding)
@@ -114,7 +112,7 @@ def _refuse_unknown(row: Mapping[str, object], where: str) -> None:
         )
 
 
-def _entry(row: Mapping[str, object], where: str, base: Path) -> Entry:
+def _entry(row: Mapping[str, object], where: str, base: Location) -> Entry:
     if wrong := [key for key, value in row.items() if value is not None and not isinstance(value, str)]:
         zh, en = f"{where}：{wrong[0]} 应是文字", f"{where}: {wrong[0]} must be text"
         return Entry(where, problem=Text(zh, en))
@@ -125,6 +123,8 @@ def _entry(row: Mapping[str, object], where: str, base: Path) -> Entry:
         known = ", ".join(STAGES)
         zh, en = f"{where}：未知的阶段 {stage}，可用：{known}", f"{where}: unknown stage {stage}; there are: {known}"
         return Entry(model, problem=Text(zh, en))
-    return Entry(
-        model, base / model, base / brief if brief else None, stage or None, base / previous if previous else None
-    )
+    try:
+        brief_at, previous_at = (located(name, base) if name else None for name in (brief, previous))
+        return Entry(model, located(model, base), brief_at, stage or None, previous_at)
+    except UsageError as error:
+        return Entry(model, problem=error.message)

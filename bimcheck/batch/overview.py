@@ -9,7 +9,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +16,7 @@ from bimcheck import __version__
 from bimcheck.batch.gather import Gathered
 from bimcheck.batch.request import Request
 from bimcheck.batch.run import Row
-from bimcheck.files import write_whole
-from bimcheck.isolation.crash import SUFFIX as CRASH_SUFFIX
+from bimcheck.batch.store import CRASH, Store, place_of
 from bimcheck.isolation.job import LOG
 from bimcheck.text import Language, Text
 
@@ -37,8 +35,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Overview:
     """All inputs of a batch with what became of them; those without a row were not reached."""
 
-    def __init__(self, found: Gathered, stage: str, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, found: Gathered, stage: str, store: Store) -> None:
+        self._store = store
         self._found = found
         self._stage = stage
         self._rows: dict[Request, Row] = {}
@@ -58,7 +56,7 @@ class Overview:
         parts = [(title, counts[code]) for code, title in _TITLES.items() if code is not None and counts[code]]
         zh = "，".join(f"{title.zh} {count}" for title, count in parts)
         en = ", ".join(f"{title.en} {count}" for title, count in parts)
-        page = self.folder / "index.html"
+        page = self._store.folder / "index.html"
         return Text(
             f"{len(self._found.requests)} 个输入：{zh}；见 {page}",
             f"{len(self._found.requests)} inputs: {en}; see {page}",
@@ -67,9 +65,9 @@ class Overview:
     def write(self, language: Language) -> None:
         """Write ``index.html``, ``summary.csv`` and ``summary.jsonl`` beside the results, each whole."""
         records = self.records()
-        write_whole(self.folder / "summary.jsonl", _json_lines(records))
-        write_whole(self.folder / "summary.csv", _csv(records))
-        write_whole(self.folder / "index.html", self._page(records, language))
+        self._store.write("summary.jsonl", _json_lines(records).encode("ascii"))
+        self._store.write("summary.csv", _csv(records))
+        self._store.write("index.html", self._page(records, language).encode("utf-8"))
 
     def records(self) -> list[dict[str, Any]]:
         """One record per input, worst first, then by name."""
@@ -104,15 +102,14 @@ class Overview:
 
     def _files(self, row: Row) -> Iterator[tuple[str, str]]:
         """The files of a result, by format, relative to the overview."""
-        if row.folder is None:
+        if row.key is None:
             return
-        base = row.folder.relative_to(self.folder)
+        base = place_of(row.key)
         for format_, name in row.outcome.reports.items():
-            yield format_, (base / name).as_posix()
-        yield "log", (base / LOG).as_posix()
+            yield format_, f"{base}/{name}"
+        yield "log", f"{base}/{LOG}"
         if row.outcome.crash is not None:
-            for crash in sorted(row.folder.glob(f"*{CRASH_SUFFIX}")):
-                yield "crash", (base / crash.name).as_posix()
+            yield "crash", f"{base}/{CRASH}"
 
     def _page(self, records: Sequence[Mapping[str, Any]], language: Language) -> str:
         from importlib import resources

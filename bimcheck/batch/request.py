@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
+from bimcheck.batch.location import Location
 from bimcheck.text import Text
 
 STAGES = ("scheme", "preliminary", "construction", "completion")
@@ -23,15 +23,15 @@ class Request:
     """
 
     label: str
-    path: Path
+    path: Location
     member: int | None = None
-    brief: Path | None = None
+    brief: Location | None = None
     stage: str | None = None
-    previous: Path | None = None
+    previous: Location | None = None
     problem: Text | None = None
 
 
-def refused(label: str, path: Path, zh: str, en: str) -> Request:
+def refused(label: str, path: Location, zh: str, en: str) -> Request:
     """An input that cannot be checked, with the reason."""
     return Request(label, path, problem=Text(zh, en))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 import uuid
@@ -13,24 +12,20 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from bimcheck import __version__
 from bimcheck.batch.archive import digest, unpack
+from bimcheck.batch.location import Location, fetch
 from bimcheck.batch.log import write_log
 from bimcheck.batch.request import Request, file_name
-from bimcheck.batch.store import Store, key_of
-from bimcheck.errors import ModelError
+from bimcheck.batch.runner import Model, Runner
+from bimcheck.batch.store import CRASH, Store, key_of
+from bimcheck.errors import ModelError, UsageError
 from bimcheck.isolation import Job, Limits, Outcome
-from bimcheck.isolation.crash import SUFFIX as CRASH_SUFFIX
-from bimcheck.isolation.crash import crash_record, describe_exception
-from bimcheck.isolation.nursery import Nursery
+from bimcheck.isolation.crash import crash_record, describe_exception, versions
+from bimcheck.isolation.job import FILES
 from bimcheck.text import Text
 
 _LASTING = ("judged", "model", "request")
 """Causes that depend on the input alone. Others also depend on the limits, and a kill from outside on luck."""
-
-
-_FILES = ("brief", "previous", "survey", "decisions", "template")
-"""Options that name a file: a result depends on what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +35,9 @@ class Batch:
     job: Job
     limits: Limits
     ruleset_digest: str
-    jobs: int
 
     @classmethod
-    def prepared(cls, job: Job, limits: Limits, jobs: int | None) -> Self:
+    def prepared(cls, job: Job, limits: Limits) -> Self:
         """A batch whose options were tried: what would fail for every model fails now, once.
 
         Raises:
@@ -61,35 +55,40 @@ class Batch:
         if job.brief is not None:
             load_brief(Path(job.brief))
         looks(job)
-        return cls(job, limits, load_ruleset(job.ruleset).digest, jobs or _processors())
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return cls(job, limits, load_ruleset(job.ruleset).digest)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An input with its outcome. ``folder`` has its reports, if it has any; ``reused`` says that they were there."""
+    """An input with its outcome. ``key`` names its result in the store, if it has one; ``reused`` says it was there."""
 
     request: Request
     stage: str
     outcome: Outcome
-    folder: Path | None = None
+    key: str | None = None
     sha256: str | None = None
     bytes: int | None = None
     reused: bool = False
 
 
-def run_batch(requests: Sequence[Request], batch: Batch, store: Store, told: Sequence[Callable[[Row], object]]) -> None:
+def run_batch(
+    requests: Sequence[Request],
+    batch: Batch,
+    store: Store,
+    told: Sequence[Callable[[Row], object]],
+    runner: Runner,
+    jobs: int | None = None,
+) -> None:
     """Give every request its outcome; everyone in ``told`` hears of each, in the order they come.
 
-    On interruption the running checks are ended, nothing unfinished stays, and the interruption goes on.
+    At most ``jobs`` checks are done at a time, or as many as the runner has places for. On interruption the running
+    checks are ended, nothing unfinished stays, and the interruption goes on.
+
+    Raises:
+        UsageError: the runner cannot go on.
     """
-    checks = _Checks(batch, store)
-    pool = ThreadPoolExecutor(batch.jobs, thread_name_prefix="check")
+    checks = _Checks(batch, store, runner)
+    pool = ThreadPoolExecutor(jobs or runner.places, thread_name_prefix="check")
     waiting = {pool.submit(checks.settle, request) for request in requests}
 
     def tell(done: Iterable[Future[Row]]) -> None:
@@ -109,16 +108,14 @@ def run_batch(requests: Sequence[Request], batch: Batch, store: Store, told: Seq
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        checks.close()
 
 
 class _Checks:
-    def __init__(self, batch: Batch, store: Store) -> None:
+    def __init__(self, batch: Batch, store: Store, runner: Runner) -> None:
         self.cancelled = threading.Event()
         self._batch = batch
         self._store = store
-        self._own = threading.local()
-        self._nurseries: list[Nursery] = []
+        self._runner = runner
         self._busy: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -136,6 +133,8 @@ class _Checks:
         except OSError as error:
             zh, en = f"无法写入结果：{error.strerror}", f"cannot write the result: {error.strerror}"
             return replace(row, outcome=Outcome("killed", 2, Text(zh, en)))
+        except UsageError:  # it would fail for every one of them
+            raise
         except Exception as error:  # noqa: BLE001 # a defect met with one input must not cost the others theirs
             name = type(error).__name__
             zh, en = f"程序缺陷（{name}），请报告给我们", f"a defect of bimcheck ({name}); please report it"
@@ -144,73 +143,57 @@ class _Checks:
 
     def _check(self, row: Row, workspace: Path) -> Row:
         model = self._model(row.request, workspace)
-        sha256, size = digest(model)
-        row = replace(row, sha256=sha256, bytes=size)
-        brief, previous = row.request.brief, row.request.previous
+        row = replace(row, sha256=model.sha256, bytes=model.bytes)
         job = replace(
             self._batch.job,
-            models=(str(model),),
+            models=(model.place,),
             stage=row.stage,
-            brief=str(brief) if brief is not None else self._batch.job.brief,
-            previous=str(previous) if previous is not None else None,
+            brief=_here(row.request.brief, workspace / "brief") or self._batch.job.brief,
+            previous=_here(row.request.previous, workspace / "previous"),
         )
-        parts = self._parts(job, model, sha256)
+        parts = self._parts(job, model)
         key, strict_key = key_of(parts), key_of({**parts, "limits": _limits(self._batch.limits)})
         with self._alone(key):
             for known in (key, strict_key):
                 if (outcome := self._store.find(known)) is not None:
-                    return replace(row, outcome=outcome, folder=self._store.place(known), reused=True)
+                    return replace(row, outcome=outcome, key=known, reused=True)
             folder = workspace / "check"
             folder.mkdir()
-            outcome = self._nursery().check(job, folder, self._batch.limits, self.cancelled)
-            if outcome.cause == "judged" and outcome.summary["model"]["sha256"] != sha256:
+            outcome = self._runner.check(job, folder, self._batch.limits, self.cancelled)
+            if outcome.cause == "judged" and outcome.summary["model"]["sha256"] != model.sha256:
                 zh, en = "文件在审查中被改动，请重试", "the file was changed while it was being checked; try again"
                 outcome, kept = Outcome("killed", 2, Text(zh, en)), uuid.uuid4().hex
             elif outcome.cause in _LASTING:
                 kept = key
             else:
                 kept = strict_key if outcome.cause != "killed" else uuid.uuid4().hex
-            place = self._store.keep(_result(folder, workspace / "result", row.request, outcome), kept)
-            return replace(row, outcome=outcome, folder=place)
+            self._store.keep(_result(folder, workspace / "result", row.request, outcome), kept)
+            return replace(row, outcome=outcome, key=kept)
 
-    def _model(self, request: Request, workspace: Path) -> Path:
-        if request.member is None:
-            return request.path
+    def _model(self, request: Request, workspace: Path) -> Model:
         folder = workspace / "model"
         folder.mkdir()
-        return unpack(request.path, request.member, folder)
+        source = request.path if request.member is None else unpack(request.path, request.member, folder)
+        return self._runner.reach(source, folder, self.cancelled)
 
-    def _parts(self, job: Job, model: Path, sha256: str) -> dict[str, object]:
+    def _parts(self, job: Job, model: Model) -> dict[str, object]:
         """Everything a result depends on. The model's name is in its report, and its ending tells the format."""
         options = asdict(job)
         for name in ("models", "width", "color"):
             del options[name]
-        files = {name: _digest_or_none(options[name]) for name in _FILES}
+        files = {name: _digest_or_none(options[name]) for name in FILES}
         return {
             **options,
             **files,
-            "model": [model.name, sha256],
+            "model": [model.name, model.sha256],
             "ruleset": self._batch.ruleset_digest,
-            "version": __version__,
+            "versions": versions(),
         }
 
     def _alone(self, key: str) -> threading.Lock:
         """Of inputs that are the same, one is checked and the others wait for it."""
         with self._guard:
             return self._busy.setdefault(key, threading.Lock())
-
-    def _nursery(self) -> Nursery:
-        """This thread's own: a child is ended by the system when the thread that started it ends."""
-        if not hasattr(self._own, "nursery"):
-            self._own.nursery = Nursery()
-            with self._guard:
-                self._nurseries.append(self._own.nursery)
-        nursery: Nursery = self._own.nursery
-        return nursery
-
-    def close(self) -> None:
-        for nursery in self._nurseries:
-            nursery.close()
 
 
 def _result(check: Path, result: Path, request: Request, outcome: Outcome) -> Path:
@@ -220,10 +203,16 @@ def _result(check: Path, result: Path, request: Request, outcome: Outcome) -> Pa
         shutil.move(check / file, result / file)
     write_log(check, result, request, outcome)
     if outcome.crash is not None:
-        name = f"{Path(file_name(request.label)).stem}{CRASH_SUFFIX}"
-        (result / name).write_text(json.dumps(outcome.crash, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        (result / CRASH).write_text(json.dumps(outcome.crash, ensure_ascii=False, indent=1) + "\n", "utf-8")
     outcome.write(result)
     return result
+
+
+def _here(source: Location | None, folder: Path) -> str | None:
+    """A file that goes with the model, on this machine."""
+    if source is None:
+        return None
+    return str(source if isinstance(source, Path) else fetch(source, folder, file_name(source.name)))
 
 
 def _digest_or_none(name: str | None) -> str | None:

@@ -1,8 +1,9 @@
-"""Results on disk, each in a folder named for what it depends on, there whole or not at all.
+"""Results, each in a folder named for what it depends on, there whole or not at all.
 
 A folder's name is a digest of the model's bytes and name, the brief, the earlier report, every option, the ruleset and
 the version of bimcheck; so what is there need never be checked again, and a change of any of these is another folder.
-A result is put together elsewhere and moved into place by one rename. Nothing in place is ever changed.
+A result is put together elsewhere and moved into place by one rename. Nothing in place is ever changed. Below a URL,
+where there is no rename, the outcome is written last, and what has no outcome is not there.
 """
 
 from __future__ import annotations
@@ -15,12 +16,22 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from bimcheck.batch.location import Location, unreachable
 from bimcheck.errors import UsageError
+from bimcheck.files import write_whole
 from bimcheck.isolation import Outcome
+from bimcheck.isolation.crash import SUFFIX
+from bimcheck.isolation.outcome import OUTCOME
 
+if TYPE_CHECKING:
+    from upath import UPath
+
+CRASH = f"report{SUFFIX}"
+"""The crash file of a result."""
 _RESULTS, _UNFINISHED, _LOCK = "results", ".unfinished", ".lock"
 
 
@@ -30,11 +41,95 @@ def key_of(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:40]
 
 
-class Store:
+def place_of(key: str) -> str:
+    """Where the result of this name stands, relative to its store."""
+    return f"{_RESULTS}/{key[:2]}/{key}"
+
+
+def store_at(location: Location) -> Store:
+    """The store at a place."""
+    if isinstance(location, Path):
+        return Folder(location)
+    return Folder(Path(location.path)) if location.protocol in ("file", "local") else Bucket(location)
+
+
+class Store(Protocol):
+    """The results below one place, and the lists of them."""
+
+    folder: Location
+
+    def opened(self) -> AbstractContextManager[None]:
+        """Make ready to work there.
+
+        Raises:
+            UsageError: another batch is at work there, or it cannot be written to.
+        """
+
+    def workspace(self) -> AbstractContextManager[Path]:
+        """An empty folder on this machine, gone afterwards."""
+
+    def find(self, key: str) -> Outcome | None:
+        """The outcome kept under this name."""
+
+    def keep(self, finished: Path, key: str) -> None:
+        """Put a finished folder into place; where the same result already stands, that one stays."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a list, whole."""
+
+
+class Bucket:
+    """The results below a URL. Nothing keeps two batches apart there: they would write the same things twice."""
+
+    def __init__(self, url: UPath) -> None:
+        self.folder: Location = url
+        self._files = url.fs
+        self._base = url.path.rstrip("/")
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """See :class:`Store`."""
+        try:
+            self._files.exists(f"{self._base}/index.html")
+        except Exception as error:  # noqa: BLE001 # every file system has errors of its own
+            raise UsageError(*unreachable(self.folder, error).message) from None
+        yield
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """See :class:`Store`."""
+        with tempfile.TemporaryDirectory(prefix="bimcheck-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+
+    def find(self, key: str) -> Outcome | None:
+        """See :class:`Store`."""
+        try:
+            return Outcome.parsed(self._files.cat_file(self._at(f"{place_of(key)}/{OUTCOME}")).decode("ascii"))
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+
+    def keep(self, finished: Path, key: str) -> None:
+        """See :class:`Store`."""
+        if self.find(key) is None:
+            for path in sorted(finished.iterdir(), key=lambda each: each.name == OUTCOME):  # the outcome last
+                self.write(f"{place_of(key)}/{path.name}", path.read_bytes())
+
+    def write(self, name: str, content: bytes) -> None:
+        """See :class:`Store`: an object store takes an object whole or not at all."""
+        place = self._at(name)
+        self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        self._files.pipe_file(place, content)
+
+    def _at(self, name: str) -> str:
+        return f"{self._base}/{name}"
+
+
+class Folder:
     """The results below one folder. One batch at a time works there."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder: Location = folder
+        self._base = folder
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -44,24 +139,24 @@ class Store:
             UsageError: another batch is at work there, or it cannot be written to.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / _LOCK).open("w")
+            self._base.mkdir(parents=True, exist_ok=True)
+            lock = (self._base / _LOCK).open("w")
         except OSError as error:
             raise UsageError(
-                f"无法写入 {self.folder}：{error.strerror}", f"cannot write {self.folder}: {error.strerror}"
+                f"无法写入 {self._base}：{error.strerror}", f"cannot write {self._base}: {error.strerror}"
             ) from None
         with lock:
-            _hold(lock.fileno(), self.folder)
-            shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
+            _hold(lock.fileno(), self._base)
+            shutil.rmtree(self._base / _UNFINISHED, ignore_errors=True)
             try:
                 yield
             finally:
-                shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
+                shutil.rmtree(self._base / _UNFINISHED, ignore_errors=True)
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """An empty folder on the same disk, gone afterwards."""
-        unfinished = self.folder / _UNFINISHED
+        unfinished = self._base / _UNFINISHED
         unfinished.mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=unfinished))
         try:
@@ -69,20 +164,16 @@ class Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def place(self, key: str) -> Path:
-        """Where the result of this name stands, or will."""
-        return self.folder / _RESULTS / key[:2] / key
-
     def find(self, key: str) -> Outcome | None:
         """The outcome kept under this name."""
-        return Outcome.read(self.place(key))
+        return Outcome.read(self._base / place_of(key))
 
-    def keep(self, finished: Path, key: str) -> Path:
+    def keep(self, finished: Path, key: str) -> None:
         """Move a finished folder into place; where the same result already stands, that one stays."""
         for path in finished.iterdir():
             _settle(path)
         _settle(finished)
-        place = self.place(key)
+        place = self._base / place_of(key)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
             finished.rename(place)
@@ -90,7 +181,10 @@ class Store:
             if Outcome.read(place) is None:
                 raise
         _settle(place.parent)
-        return place
+
+    def write(self, name: str, content: bytes) -> None:
+        """See :class:`Store`."""
+        write_whole(self._base / name, content)
 
 
 def _settle(path: Path) -> None:

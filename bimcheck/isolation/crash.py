@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import CodeType, TracebackType
@@ -46,7 +47,7 @@ def crash_record(
         "crash_version": "1",
         "cause": cause,
         "signal": signal,
-        "versions": {"bimcheck": __version__, "python": platform.python_version(), **_library_versions()},
+        "versions": {"python": platform.python_version(), **versions()},
         "platform": {"system": sys.platform, "machine": platform.machine()},
         "options": {
             "stage": job.stage,
@@ -120,8 +121,10 @@ def _place(file: str) -> str:
     return path.name
 
 
-def _library_versions() -> dict[str, str]:
-    found: dict[str, str] = {}
+@cache
+def versions() -> dict[str, str]:
+    """What a result depends on besides its input: bimcheck and the libraries that read, measure and validate."""
+    found = {"bimcheck": __version__}
     for name in _LIBRARIES:
         try:
             found[name] = version(name)

@@ -15,6 +15,8 @@ LOG = "log.txt"
 """What libraries print, in the check's folder."""
 FAULT = "fault.txt"
 """Where the interpreter stood when it was brought down or asked, in the check's folder."""
+FILES = ("brief", "previous", "survey", "decisions", "template")
+"""Options that name a file: a result depends on what it says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 MEGABYTE = 1 << 20
+_LEAST_MEMORY_MB = 1024  # an ordinary model takes a few hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,28 @@ class Limits:
     memory_mb: int = 8192
     output_mb: int = 2048
 
+    def shared_by(self, jobs: int) -> Self:
+        """The same with no more memory than lets so many checks at a time stay within the machine's."""
+        machine = machine_memory_mb()
+        if machine is None:
+            return self
+        share = max(_LEAST_MEMORY_MB, machine * 4 // 5 // jobs)
+        return replace(self, memory_mb=min(self.memory_mb, share))
+
     @property
     def processor_s(self) -> int:
         """Processor time of any one process. It ends a check whose supervisor is gone, and one on many threads."""
         return max(1, math.ceil(self.time_s)) + 1
+
+
+def machine_memory_mb() -> int | None:
+    """The memory of this machine, or of the container this process is in; ``None`` where the system does not tell."""
+    found = []
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with contextlib.suppress(OSError, ValueError):  # "max" where there is no limit
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return min(found) // MEGABYTE if found else None
 
 
 def impose(limits: Limits) -> None:

@@ -23,7 +23,8 @@ Cause = Literal[
     "defect",  # an exception nobody foresaw; exit 4
 ]  # fmt: skip
 
-_FILE = "outcome.json"
+OUTCOME = "outcome.json"
+"""The outcome, in the check's folder."""
 _WORST_FIRST = (4, 1, 3, 2, 0)
 _NATIVE_FAULTS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
 
@@ -48,18 +49,26 @@ class Outcome:
 
     def write(self, folder: Path) -> None:
         """Leave the outcome in a folder, whole: it is there or it is not."""
-        partial = folder / f".{_FILE}"
+        partial = folder / f".{OUTCOME}"
         partial.write_text(json.dumps(asdict(self), ensure_ascii=True, indent=1) + "\n", "ascii")
-        partial.replace(folder / _FILE)
+        partial.replace(folder / OUTCOME)
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
         """The outcome left in a folder; ``None`` where there is none, or none that can be read."""
         try:
-            data = json.loads((folder / _FILE).read_text("ascii"))
+            return cls.parsed((folder / OUTCOME).read_text("ascii"))
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    @classmethod
+    def parsed(cls, text: str) -> Self | None:
+        """The outcome that a text holds; ``None`` where it holds none."""
+        try:
+            data = json.loads(text)
             message = data.pop("message")
             return cls(**data, message=None if message is None else Text(*message))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             return None
 
     def measured(self, seconds: float, peak_memory_mb: int | None) -> Outcome:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bimcheck.batch import Store
+from bimcheck.batch.store import Folder, place_of
 from bimcheck.errors import UsageError
 from bimcheck.isolation import Outcome
 
@@ -336,18 +336,18 @@ def test_one_report_is_the_old_one_or_the_new_one_whenever_the_command_is_killed
 
 
 def test_two_batches_never_share_a_folder(tmp_path: Path) -> None:
-    store = Store(tmp_path / "out")
+    store = Folder(tmp_path / "out")
     with store.opened():
         second = run("batch", SAMPLES / GOOD[0], "-o", tmp_path / "out")
         assert second.returncode == 2
         assert b"Traceback" not in second.stderr
-    with pytest.raises(UsageError), Store(Path("/dev/null/x")).opened():
+    with pytest.raises(UsageError), Folder(Path("/dev/null/x")).opened():
         pass
 
 
 def test_a_result_in_place_is_never_changed(tmp_path: Path) -> None:
     """Two runs that come to the same result: the first one stays, byte for byte."""
-    store = Store(tmp_path)
+    store = Folder(tmp_path)
     with store.opened():
         for text in ("first", "second"):
             with store.workspace() as workspace:
@@ -355,8 +355,8 @@ def test_a_result_in_place_is_never_changed(tmp_path: Path) -> None:
                 finished.mkdir()
                 (finished / "report.json").write_text(text)
                 Outcome("judged", 0).write(finished)
-                place = store.keep(finished, "ab" * 20)
-    assert (place / "report.json").read_text() == "first"
+                store.keep(finished, "ab" * 20)
+    assert (tmp_path / place_of("ab" * 20) / "report.json").read_text() == "first"
 
 
 def test_a_verb_is_no_path_and_a_path_no_verb(tmp_path: Path) -> None:

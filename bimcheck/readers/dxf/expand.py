@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from ezdxf.document import Drawing
-from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.layouts.base import BaseLayout
 from ezdxf.layouts.blocklayout import BlockLayout
 
 from bimcheck.readers.dxf.blocks import MAX_PLACEMENTS, Block, Insertion, read_block
@@ -27,6 +27,7 @@ from bimcheck.readers.dxf.curves import Points, is_near
 from bimcheck.readers.dxf.encoding import clean_text
 from bimcheck.readers.dxf.lettering import Lettering
 from bimcheck.readers.dxf.motion import apply, move_curves, scale_of
+from bimcheck.readers.dxf.tags.parts import Part
 
 MAX_DEPTH = 24
 MAX_SHAPES = 1_500_000
@@ -37,7 +38,8 @@ class Expansion:
 
     ``wanted`` says whether curves on a layer are worth keeping, and ``symbol`` whether a block placed on a layer is of
     use as a whole, whatever the layers in it; all are counted anyway. ``shown`` names layers that are read although
-    the drawing hides them, because the project says that they are part of the submission.
+    the drawing hides them, because the project says that they are part of the submission. ``parts`` is what was read
+    from the tags of the file, by the name of block or layout in lower case.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Expansion:
         wanted: Callable[[str], bool] = lambda _layer: True,
         shown: Callable[[str], bool] = lambda _layer: False,
         symbol: Callable[[str, str], bool] = lambda _name, _layer: True,
+        parts: Mapping[str, Part] | None = None,
     ) -> None:
         self._drawing = drawing
         self._wanted = wanted
         self._shown = shown
         self._symbol = symbol
+        self._parts = parts or {}
         self._blocks: dict[str, Block] = {}
         self._sizes: dict[str, int] = {}
         self._boxes: dict[str, Points | None] = {}
@@ -59,10 +63,10 @@ class Expansion:
             clean_text(layer.dxf.name).casefold(): (layer.is_frozen(), layer.is_off()) for layer in drawing.layers
         }
 
-    def read(self, layout: Iterable[DXFEntity]) -> Content:
+    def read(self, layout: BaseLayout) -> Content:
         """Expand a layout."""
         content = Content()
-        top = read_block(layout, lambda layer: not self._wanted(layer))
+        top = self._read(layout, lambda layer: not self._wanted(layer))
         self._place(top, None, "0", "", (), content, whole=False)
         return content
 
@@ -79,10 +83,24 @@ class Expansion:
         key = name.casefold()
         if key not in self._blocks:
             layout = self._drawing.blocks.get(name)
-            if layout is None or _is_external(layout):
+            if layout is None or _is_external(layout, self._part(layout)):
                 return None
-            self._blocks[key] = read_block(layout)
+            self._blocks[key] = self._read(layout, lambda _layer: False)
         return self._blocks[key]
+
+    def _read(self, layout: BaseLayout, unused: Callable[[str], bool]) -> Block:
+        part = self._part(layout)
+        return read_block(layout, unused) if part is None else part.joined(list(layout), unused, self._base_of)
+
+    def _part(self, layout: BaseLayout) -> Part | None:
+        return self._parts.get(str(layout.block_record.dxf.name).lower())
+
+    def _base_of(self, name: str) -> tuple[float, float]:
+        layout = self._drawing.blocks.get(name)
+        if layout is None or layout.block is None:
+            return (0.0, 0.0)
+        base = layout.block.dxf.base_point
+        return (float(base[0]), float(base[1]))
 
     def _size(self, name: str, under: tuple[str, ...]) -> int:
         """How many shapes and texts one copy of a block comes to; endless recursion counts nothing."""
@@ -263,10 +281,10 @@ class Expansion:
         return box
 
 
-def _is_external(layout: BlockLayout) -> bool:
+def _is_external(layout: BlockLayout, part: Part | None) -> bool:
     """An unbound external reference: its content lies in another file."""
     header = layout.block
-    return header is not None and bool(header.dxf.flags & 4) and not len(layout)
+    return header is not None and bool(header.dxf.flags & 4) and not (len(layout) or part)
 
 
 def _move_text(id_: str, layer: str, text: Lettering, matrix: Affine | None, blocks: tuple[str, ...]) -> Caption:

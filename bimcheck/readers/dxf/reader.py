@@ -24,7 +24,11 @@ _FAR_M = 10_000.0
 
 
 def read_dxf(
-    paths: Sequence[Path] | Path, unit: str | None = None, layers: Mapping[str, str] | None = None
+    paths: Sequence[Path] | Path,
+    unit: str | None = None,
+    layers: Mapping[str, str] | None = None,
+    *,
+    full: bool = False,
 ) -> BuildingModel:
     """Read one drawing, or several (one a storey, and a site plan) as one project.
 
@@ -33,6 +37,7 @@ def read_dxf(
         unit: the length unit to believe instead of the files' own (``mm``, ``m`` …).
         layers: the project's own layer map, name or pattern (``*``) to role; it wins over everything, and layers it
             names are read although the drawing freezes them.
+        full: load the whole of each file, which takes far longer and comes to the same.
 
     Raises:
         UnreadableModelError: a file is missing, damaged beyond recovery, or empty.
@@ -41,7 +46,7 @@ def read_dxf(
     """
     files = [paths] if isinstance(paths, Path) else list(paths)
     layer_map = LayerMap(layers)
-    reading = read_sheets(files, layer_map, parse_unit(unit) if unit else None)
+    reading = read_sheets(files, layer_map, parse_unit(unit) if unit else None, full=full)
     origin = _origin(reading, layer_map)
     floors = [Floor(sheet, in_metres(sheet, origin)) for sheet in reading.sheets if sheet.view == "floor"]
     notes = list(reading.notes)
@@ -74,14 +79,14 @@ def read_dxf(
     )
 
 
-def describe_layers(path: Path, layers: Mapping[str, str] | None = None) -> tuple[LayerUse, ...]:
+def describe_layers(path: Path, layers: Mapping[str, str] | None = None, *, full: bool = False) -> tuple[LayerUse, ...]:
     """How every layer of a drawing is understood, with counts; those with most on them first.
 
     Raises:
         BimcheckError: the file cannot be read, or ``layers`` names a role that does not exist.
     """
     layer_map = LayerMap(layers)
-    document = open_document(path)
+    document = open_document(path, None if full else layer_map.is_unused)
     content, _ = expand_document(document, layer_map)
     declared = [str(layer.dxf.name) for layer in document.drawing.layers]
     concealed = [str(layer.dxf.name) for layer in document.drawing.layers if layer.is_frozen() or layer.is_off()]

@@ -60,15 +60,15 @@ class Reading:
     unit_basis: Literal["declared", "inferred", "option"] = "declared"
 
 
-def read_sheets(paths: Sequence[Path], layers: LayerMap, option: Unit | None) -> Reading:
-    """Open every file and tell its plans apart; every sheet comes out with a unit.
+def read_sheets(paths: Sequence[Path], layers: LayerMap, option: Unit | None, *, full: bool = False) -> Reading:
+    """Open every file and tell its plans apart; every sheet comes out with a unit. ``full`` loads all of each file.
 
     Raises:
         BimcheckError: a file cannot be read, or the option cannot be its unit.
     """
     reading = Reading()
     for number, path in enumerate(paths):
-        document = open_document(path)
+        document = open_document(path, None if full else layers.is_unused)
         prefix = f"{number + 1}:" if len(paths) > 1 else ""
         _read_file(document, prefix, layers, reading, several=len(paths) > 1)
     _settle_units(reading, option)
@@ -79,9 +79,10 @@ def expand_document(document: Document, layers: LayerMap) -> tuple[Content, Expa
     """The model space of a document; layers that the project's own map names are read although hidden."""
     expansion = Expansion(
         document.drawing,
-        lambda layer: layers.role(layer) != "ignore",
+        lambda layer: not layers.is_unused(layer),
         layers.is_mapped,
         lambda name, layer: layers.role(layer) in OPENING_ROLES or is_opening_block(name),
+        document.parts,
     )
     return expansion.read(document.drawing.modelspace()), expansion
 

@@ -282,3 +282,30 @@ def test_decide_refuses_what_is_no_decision(arguments: list[str], tmp_path: Path
     assert result.exit_code == 2
     assert result.output.count("\n") == 1
     assert not (tmp_path / "d.toml").exists()
+
+
+@pytest.mark.parametrize("asked", ["R08", "ground-floor-share", " R08 "])
+def test_decide_takes_the_number_a_report_shows(asked: str, tmp_path: Path) -> None:
+    report, file = tmp_path / "report.json", tmp_path / "decisions.toml"
+    report.write_text(str(render(REVIEW, "json")), "utf-8")
+    who = ["--name", "沈某", "--role", "民政部门", "--reason", "同意", "-o", str(file)]
+    assert CliRunner().invoke(main, ["decide", str(report), asked, "--waive", *who]).exit_code == 0
+    (made,) = load_decisions(file)
+    assert made.finding == "ground-floor-share"
+
+
+def test_a_wrong_finding_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(str(render(REVIEW, "json")), "utf-8")
+    who = ["--name", "沈某", "--role", "民政部门", "--reason", "同意", "-o", str(tmp_path / "d.toml")]
+    said = CliRunner().invoke(main, ["decide", str(report), "ground-share", "--waive", *who]).output
+    assert said.count("\n") == 1
+    assert "R08 ground-floor-share" in said
+    assert all(finding_id(note) in said for note in REVIEW.notes)
+
+
+@pytest.mark.parametrize("format_", ["terminal", "html", "json"])
+def test_reports_show_the_ids_by_which_a_person_decides(format_: str) -> None:
+    said = words_in(format_, REVIEW)
+    open_rules = [result.rule for result in REVIEW.results if result.status in ("fail", "undetermined", "manual")]
+    assert all(name in said for name in (*open_rules, *map(finding_id, REVIEW.notes)))

@@ -101,6 +101,7 @@ class PreviousResult(_Part):
     """A clause of the previous report."""
 
     rule: str
+    number: str = ""
     clause: str
     title: str
     title_en: str | None = None

@@ -15,6 +15,7 @@ from bimcheck.history import Decision, Outcome
 if TYPE_CHECKING:
     from bimcheck.chain import Previous
 
+_MOST_NOTES = 20
 _HEAD = "# 审查各方的决定与豁免 / decisions and waivers of the reviewing parties\ndecisions_version = 1\n"
 
 
@@ -23,22 +24,27 @@ def decide(
 ) -> Decision:
     """A decision on a finding of a report, or a waiver where there is no outcome.
 
+    ``finding`` is a rule's id or its number (``R08``), or the id of a note.
+
     Raises:
         UsageError: the report has no such finding, or name, role or reason are blank.
     """
-    result = next((result for result in report.report.results if result.rule == finding), None)
-    note = next((note for note in report.report.notes if note.finding == finding), None)
+    asked = finding.strip()
+    result = next((each for each in report.report.results if asked in (each.rule, each.number)), None)
+    note = next((note for note in report.report.notes if note.finding == asked), None)
     if result is None and note is None:
-        known = ", ".join(result.rule for result in report.report.results)
+        rules = [f"{each.number} {each.rule}".strip() for each in report.report.results]
+        notes = [each.finding for each in report.report.notes if each.finding]
+        known = ", ".join(rules + notes[:_MOST_NOTES]) + (" …" if len(notes) > _MOST_NOTES else "")
         raise UsageError(
-            f"报告中没有“{finding}”；可用规则编号：{known}，或报告中说明的 finding 编号",
-            f"the report has no finding “{finding}”; there are the rules {known}, and the ids of its notes (finding)",
+            f"报告中没有“{finding}”；可以决定的有：{known}",
+            f"the report has no finding “{finding}”; there are: {known}",
         )
     measured = result.measured if result is not None else None
     evidence = result.evidence if result is not None else note.refs if note is not None else ()
     try:
         return Decision(
-            finding=finding,
+            finding=result.rule if result is not None else asked,
             kind="waiver" if outcome is None else "decision",
             outcome=outcome,
             name=name,

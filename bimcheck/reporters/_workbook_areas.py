@@ -156,9 +156,11 @@ def register_sheet(book: Book, review: Review) -> None:
             None,
         ],
     )
+    areas = Text("面积为模型量测值，竣工后以测绘为准", "areas are measured from the model, the survey replaces them")
+    if review.survey is not None:
+        areas = Text("面积为竣工实测值", "areas are the completion survey's")
     note = Text(
-        "浅黄色栏由镇（街道）填写、核对，“未填”的任务书没有给出；面积为模型量测值，竣工后以测绘为准。",
-        "Tinted cells are for the town to fill in or check, “not given” is missing in the brief; areas are measured"
-        " from the model, the survey replaces them.",
+        f"浅黄色栏由镇（街道）填写、核对，“未填”的任务书没有给出；{areas.zh}。",
+        f"Tinted cells are for the town to fill in or check, “not given” is missing in the brief; {areas.en}.",
     )
     sheet.note(note.in_language(said))

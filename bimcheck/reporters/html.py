@@ -16,11 +16,13 @@ from typing import Final
 from markupsafe import Markup
 
 from bimcheck import notation
+from bimcheck.decisions import finding_id
 from bimcheck.drawing.plan import draw_levels, levels_to_draw
 from bimcheck.drawing.shapes import Drawing, Ref, RefKind
 from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.drawing.site import draw_site
 from bimcheck.drawing.svg import FONTS, anchor, style, svg
+from bimcheck.model import Note
 from bimcheck.readiness import readiness
 from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
@@ -102,6 +104,11 @@ class _Page:
     def decisions_beside_rules(self) -> list[tuple[Text, Text, bool]]:
         """What people decided on anything else."""
         return beside_rules(self._review)
+
+    @staticmethod
+    def finding_id(note: Note) -> str:
+        """By which a person can decide on a note."""
+        return finding_id(note)
 
     def reason(self, measurement: str) -> Text:
         """Why a measurement is unknown, or that nothing was found."""

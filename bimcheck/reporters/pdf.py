@@ -7,6 +7,7 @@ sheet says which ones those are; Word shows them.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ MEDIA_TYPE: Final = "application/pdf"
 
 _STANDARD: Final = "a-2a"
 _BREAK = "\u200b"
-_LONGEST_WORD = 24
+_LONG_WORD = re.compile(r"[!-~]{25,}")
 
 
 def render(review: Review, language: Language = "zh") -> bytes:
@@ -87,6 +88,5 @@ def _printed(value: Any) -> Any:  # noqa: ANN401  any value that JSON knows
 
 
 def _breakable(text: str) -> str:
-    """Let words that no line holds (file names, hashes) break anywhere."""
-    words = text.split(" ")
-    return " ".join(_BREAK.join(word) if word.isascii() and len(word) > _LONGEST_WORD else word for word in words)
+    """Let what no line holds (file names, hashes, keys of the brief) break anywhere; Han text breaks by itself."""
+    return _LONG_WORD.sub(lambda found: _BREAK.join(found[0]), text)

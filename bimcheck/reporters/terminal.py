@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from bimcheck import notation
-from bimcheck.decisions import is_decided
+from bimcheck.decisions import finding_id, is_decided
 from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.notation import amount, clean
 from bimcheck.reporters import _changes as changes
@@ -119,7 +119,7 @@ class _Report:
         head = Line()
         head.append(f"{notation.MARKS[result.status]} ", style=f"bold {_COLOURS[result.status]}")
         head.append(self._say(result.title), style="bold")
-        head.append(f"  {clean(result.clause)} {result.number}", style="bright_black")
+        head.append(f"  {clean(result.clause)} {result.number} {result.rule}", style="bright_black")
         if result.level == "advisory":
             head.append(f" {self._say(notation.LEVELS['advisory'])}", style="bright_black")
         lines = [head]
@@ -299,7 +299,7 @@ class _Report:
         lines = []
         for note in notes[:_MOST_NOTES]:
             line = Line(f"{self._say(notation.SEVERITIES[note.severity])} ", style=_COLOURS[note.severity])
-            line.append(f"{self._say(note.text)} [{note.code}]", style="default")
+            line.append(f"{self._say(note.text)} [{finding_id(note)}]", style="default")
             lines.append(line)
         hidden = len(notes) - _MOST_NOTES
         if hidden > 0:

@@ -83,16 +83,17 @@ def _identity(sheet: Sheet, review: Review, title: Text, spans: tuple[int, int, 
     """The title, and what was checked by what."""
     said = sheet.book.language
     sheet.title(title.in_language(said))
-    pairs = [
+    pairs = [  # what is long stands on the right, which is wide
         (Text("项目名称", "Project"), tables.project_name(review)),
         *((label, name.in_language(said)) for label, name in tables.concerned(review)),
-        (Text("审查阶段", "Stage"), notation.STAGES[review.stage].in_language(said)),
-        (Text("送审文件", "File"), clean(review.source.file)),
-        (Text("文件 SHA-256", "SHA-256"), review.source.sha256),
-        (Text("依据文件", "Rules"), clean(f"{review.ruleset.title.in_language(said)}（{review.ruleset.document}）")),
-        (Text("规则集", "Ruleset"), f"{review.ruleset.id} · {review.ruleset.digest}"),
         (Text("总体结论", "Verdict"), notation.VERDICTS[review.verdict].in_language(said)),
-        (Text("适用日期", "As of"), f"{review.as_of.isoformat()} · bimcheck {review.tool_version}"),
+        (Text("送审文件", "File"), clean(review.source.file)),
+        (Text("审查阶段", "Stage"), notation.STAGES[review.stage].in_language(said)),
+        (Text("文件 SHA-256", "SHA-256"), review.source.sha256),
+        (Text("适用日期", "As of"), review.as_of.isoformat()),
+        (Text("依据文件", "Rules"), clean(f"{review.ruleset.title.in_language(said)}（{review.ruleset.document}）")),
+        (Text("软件", "Tool"), f"bimcheck {review.tool_version}"),
+        (Text("规则集", "Ruleset"), f"{review.ruleset.id} · {review.ruleset.digest}"),
     ]
     sheet.pairs([(label.in_language(said), value) for label, value in pairs], spans)
 
@@ -135,7 +136,7 @@ def _basis(result: RuleResult, names: tables.Names, said: Language) -> str:
 
 def _remarks(result: RuleResult, said: Language) -> str:
     """What to do, the span of the readings, and how much the rule matters."""
-    parts = [] if result.remedy is None else [result.remedy.in_language(said)]
+    parts = [] if result.remedy is None else [result.remedy.in_language(said).rstrip("。.")]
     if result.measured is not None and result.measured.disputed:
         span = notation.measured(result.measured, result.required)
         parts.append(Text(f"各口径：{span.zh}", f"readings: {span.en}").in_language(said))

@@ -80,6 +80,7 @@ _MEASURED: tuple[tuple[str, Unit, str, str], ...] = (
     ("main_entrance_distance_m", "m", "至小区主要出入口的距离", "distance to the estate's main entrance"),
     ("has_site", "", "总平面", "site plan"),
     ("doors_in_model", "piece", "模型中的门", "doors in the model"),
+    ("entrances_considered", "piece", "通向社区服务用房的外门", "outside doors that lead to the service rooms"),
 )
 
 MEASURES: dict[str, Measure] = {name: Measure(name, unit, Text(zh, en)) for name, unit, zh, en in _MEASURED}
@@ -338,6 +339,36 @@ def separately_provided(facts: Facts) -> Text | None:
         f"其中养老、托育、卫生用房 {part:.2f} ㎡；如须按专项指标另行配建，其余为 {rest:.2f} ㎡",
         f"{part:.2f} m² of it are rooms for the elderly, children and health; where other quotas claim them, {rest:.2f}"
         " m² remain",
+    )
+
+
+@statement("entrances_found")
+def entrances_found(facts: Facts) -> Text | None:
+    """Where no entrance qualifies, among how many doors; where some do, the clusters that are left without one."""
+    found, bare = facts.measure("street_entrances"), facts.measure("clusters_without_entrance")
+    if found is None or found.value is None:
+        return None
+    if found.value > 0:
+        clusters = bare.value if bare is not None and bare.value is not None else 0.0
+        return _left_without(int(clusters)) if clusters else None
+    considered, doors = facts.measure("entrances_considered"), facts.measure("doors_in_model")
+    if considered is None or considered.value is None or doors is None or doors.value is None:
+        return None
+    if considered.value:
+        return Text(
+            f"考察了通向社区服务用房的外门 {considered.value:.0f} 樘，逐樘理由见出入口",
+            f"{considered.value:.0f} outside doors that lead to the rooms were considered; see each with its reason",
+        )
+    return Text(
+        f"模型中的 {doors.value:.0f} 樘门没有一樘由室外通向社区服务用房",
+        f"none of the model's {doors.value:.0f} doors leads from outdoors to the service rooms",
+    )
+
+
+def _left_without(clusters: int) -> Text:
+    return Text(
+        f"另有 {clusters} 个组团没有沿街独立出入口，是否须各设一个由审查人员判断",
+        f"{clusters} other clusters have no entrance of their own on a street; whether each needs one is for a person",
     )
 
 

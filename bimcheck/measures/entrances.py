@@ -113,11 +113,15 @@ def find_entrances(
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """An entrance, whether a person may accept it though the policy does not, and what lies behind it."""
+    """An entrance, whether a person may accept it though the policy does not, and what lies behind it.
+
+    ``lacking`` is what keeps it open, without what is already settled.
+    """
 
     entrance: Entrance
     for_person: bool
     inside: Place
+    lacking: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ class _Judge:
             (threshold.holds, threshold.reason),
         )
         # what speaks against it first, then what is open
+        lacking = [reason for holds, reason in parts if holds is None]
         reasons = [reason for _, reason in sorted(parts, key=lambda part: (False, None, True).index(part[0]))]
         entrance = Entrance(
             id=drawn.id,
@@ -184,7 +189,7 @@ class _Judge:
             street_facing=look_.facing,
             independent=independence.holds,
             street=look_.street,
-            reason=Text("；".join(reason.zh for reason in reasons), "; ".join(reason.en for reason in reasons)),
+            reason=_together(reasons),
             position=Point(view.at),
             outward=view.outward,
             path=("室外", *(self.access.name(place) for place in independence.path)),
@@ -195,7 +200,7 @@ class _Judge:
             or (look_.facing is False and not look_.for_person)
             or (threshold.holds is False and not threshold.for_person)
         )
-        return _Judged(entrance, entrance.qualifies is False and not barred, inside)
+        return _Judged(entrance, entrance.qualifies is False and not barred, inside, _together(lacking))
 
     def _floor_m(self, inside: Place, level: Level | None) -> float | None:
         """The floor one steps on: of the room where it states its own, else of the level."""
@@ -230,6 +235,10 @@ class _Judge:
         )
 
 
+def _together(reasons: Sequence[Text]) -> Text:
+    return Text("；".join(reason.zh for reason in reasons), "; ".join(reason.en for reason in reasons))
+
+
 def _count(
     judged: Sequence[_Judged],
     model: BuildingModel,
@@ -248,14 +257,14 @@ def _count(
         )
     judged = _each_once(judged)
     certain = [each.entrance for each in judged if each.entrance.qualifies]
-    open_ = [each.entrance for each in judged if each.entrance.qualifies is None]
+    open_ = [each for each in judged if each.entrance.qualifies is None]
     possible = len(certain) + len(open_) + len(untold) + sum(each.for_person for each in judged)
     evidence = tuple(each.id for each in certain) or tuple(each.entrance.id for each in judged)
     low = 0.0 if cut_off else float(len(certain))
     if certain or not (open_ or untold):
         return Quantity(float(len(certain)), "piece", low, float(possible), None, evidence)
     if open_:
-        return Quantity(None, "piece", 0.0, float(possible), open_[0].reason, evidence)
+        return Quantity(None, "piece", 0.0, float(possible), open_[0].lacking, evidence)
     doors = tuple(c.opening_id for c in untold if c.opening_id is not None)
     names = "、".join(f"“{o.name or o.tag}”" for o in model.openings if o.id in doors[:_LISTED])
     reason = Text(

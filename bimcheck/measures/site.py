@@ -23,7 +23,7 @@ from bimcheck.site_words import classify_site_name, is_accessible, is_undergroun
 from bimcheck.text import Text
 
 _NO_SITE_KINDS = ("outdoor-ground", "entrance-mark")
-_NO_SITE = Text("模型中没有室外场地要素", "no site elements in the model")
+_NO_SITE = Text("模型中没有室外场地要素，请提交总平面", "no site elements in the model; submit the site plan")
 _BELOW_M = 1.5
 _ABOVE_M = 2.5
 _GRID_M = 1e-6

@@ -41,6 +41,7 @@ def summarise(
     measures |= {"street_entrances": _street_entrances(entrances, ledger, stage), **site.quantities, **clusters}
     measures |= {
         "doors_in_model": _exactly(entrances.doors_in_model, "piece"),
+        "entrances_considered": _exactly(len(entrances.entrances), "piece"),
         "has_site": _exactly(int(site.has_site), ""),
     }
     if title is not None:

@@ -208,14 +208,16 @@ def _compared(
         why, supply = absent
         return answer.close("undetermined", "missing-data", join([why, *said]), found=compared[0], remedy=supply)
     found = _decisive(compared)
+    # what a person judges besides a comparison that holds; with ``otherwise`` it is what to judge where it does not
     manual = rule.manual.text if rule.manual is not None else None
+    beside = manual if rule.otherwise == "fail" else None
     message = [told_comparison(found), _enough_for(compared, found, facts), *_other_readings(compared, found, facts)]
     match found.outcome:
         case "pass" if applies.answer == "judge":
-            text = join([*message, manual, *said])
+            text = join([*message, beside, *said])
             return answer.close("manual", "needs-person", text, found=found, remedy=applies.why)
         case "pass":
-            return answer.close("pass", None, join([*message, manual, *said]), found=found)
+            return answer.close("pass", None, join([*message, beside, *said]), found=found)
         case "fail" if rule.otherwise == "manual":
             text = join([*message, manual, *said])
             return answer.close("manual", "needs-person", text, found=found, remedy=manual)

@@ -117,7 +117,9 @@ def told_comparison(found: Compared) -> Text:
 
 
 def asked_for(op: str, threshold: float | Decimal, unit: str) -> Text:
-    """A requirement in words: “不少于 300.00 ㎡”."""
+    """A requirement in words: “不少于 300.00 ㎡”; where anything above nothing will do: “有”."""
+    if op == ">" and threshold == 0:
+        return Text("有", "some")
     bound = figure(threshold, unit)
     return Text(f"{_ASKED[op].zh} {bound.zh}", f"{_ASKED[op].en} {bound.en}")
 

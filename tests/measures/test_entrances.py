@@ -79,6 +79,16 @@ def test_d1_into_the_hall_on_the_street_qualifies_with_its_sight_line() -> None:
     assert verdict(findings) == (1, 1, 1)
 
 
+def test_what_is_missing_names_only_what_is_open() -> None:
+    """The reason of an open count is what to supply, not what the door already satisfies."""
+    open_ = found(community(D1, site=()))
+    assert open_.street_entrances.value is None
+    assert open_.street_entrances.reason is not None
+    assert "site.streets" in open_.street_entrances.reason.zh
+    assert "直接进入" not in open_.street_entrances.reason.zh
+    assert "直接进入" in entrance(open_, "D1").reason.zh
+
+
 def test_two_leaves_drawn_as_two_doors_are_one_entrance() -> None:
     """Jamb to jamb they are one way in; a pier of 300 between them makes two."""
     left, right = door("L", (5.1, 0.12), (6.0, 0.12)), door("R", (6.0, 0.12), (6.9, 0.12))

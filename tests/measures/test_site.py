@@ -54,7 +54,8 @@ def test_without_any_site_nothing_is_known() -> None:
     assert {q.value for q in findings.quantities.values()} == {None}
     reason = findings.quantities["plaza_area_m2"].reason
     assert reason is not None
-    assert reason.en == "no site elements in the model"
+    assert reason.en.startswith("no site elements in the model")
+    assert "总平面" in reason.zh
 
 
 def test_a_height_of_the_ground_or_an_entrance_mark_is_no_site() -> None:

@@ -128,6 +128,23 @@ def test_land_granted_before_the_rules_is_noted_and_left_to_a_person() -> None:
     assert (result.status, result.level) == ("manual", "advisory")
 
 
+def test_land_granted_under_the_rules_needs_no_confirming() -> None:
+    result = judged({}, {"project": {"land_grant_date": date(2023, 3, 10)}})["effective-date"]
+    assert result.status == "pass"
+    assert "请确认" not in result.message.zh
+
+
+def test_no_reason_is_told_twice() -> None:
+    """A figure that is unknown for the very reason of the comparison adds nothing."""
+    reason = Text("没有总平面", "no site plan")
+    unknown = Quantity(None, "piece", reason=reason)
+    measures = {"parking_spaces": unknown, "underground_parking_spaces": unknown}
+    result = judged(measures | {"plaza_area_m2": replace(unknown, unit="m2")})
+    assert result["parking-provision"].status == "undetermined"
+    assert result["parking-provision"].message.zh.count(reason.zh) == 1
+    assert "要求有" in result["plaza-provision"].message.zh
+
+
 @pytest.mark.parametrize("kind", ["allocated", "resettlement"])
 def test_housing_that_is_not_on_granted_land_is_for_a_person(kind: str) -> None:
     result = judged({"service_area_m2": m2(10)}, {"project": {"type": kind}})["parcel-quota"]

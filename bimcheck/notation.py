@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from bimcheck.model import Severity
 from bimcheck.review import AreaMethod, Comparison, Quantity, Stage, Status, Use, Verdict
@@ -121,6 +121,7 @@ _STANDARDS = {
 _UNITS = {"m2": Text(" ㎡", " m²"), "m": Text(" m", " m"), "yuan": Text(" 元", " yuan"), "day": Text(" 天", " days")}
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
 _NOISE = Decimal("1e-6")
+_ANY_SIZE = Context(prec=400)  # the largest float has 309 digits before the point
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -154,8 +155,8 @@ def decimal(value: float, places: int = 2) -> str:
     """A number rounded half up, as survey practice does, binary noise aside; never “-0.00”."""
     if not math.isfinite(value):
         return NOTHING.zh
-    exact = Decimal(repr(float(value))).quantize(_NOISE, ROUND_HALF_EVEN)
-    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    exact = Decimal(repr(float(value))).quantize(_NOISE, ROUND_HALF_EVEN, _ANY_SIZE)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ANY_SIZE)
     return str(abs(rounded) if rounded.is_zero() else rounded)
 
 

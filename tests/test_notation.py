@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bimcheck.notation import amount, clean, decimal, difference, measured, requirement, signed
 from bimcheck.review import Comparison, Quantity
+from bimcheck.rules.comparison import rounded
 from bimcheck.text import Text
 
 
@@ -86,3 +87,10 @@ def test_clean_text_is_utf_8_without_control_characters(text: str) -> None:
 @given(st.text(alphabet="社区服务用房ABC 123㎡·（）“”é"))
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
+
+
+@pytest.mark.parametrize("value", [1e22, -1e40, 1.7976931348623157e308])
+def test_a_number_of_any_size_can_be_written_and_compared(value: float) -> None:
+    """A file may say anything; that alone is no defect of ours."""
+    assert float(decimal(value)) == value
+    assert float(rounded(value, "m2")) == value

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 from bimcheck.measures.catalogue import MEASURES, missing
@@ -21,6 +21,7 @@ from bimcheck.text import Text
 Outcome = Literal["pass", "fail", "undetermined", "untrusted", "readings-disagree"]
 
 _NOISE = Decimal("1e-6")
+_ANY_SIZE = Context(prec=400)  # the largest float has 309 digits before the point
 _STEP = {
     "m2": Decimal("0.01"),
     "m": Decimal("0.01"),
@@ -79,8 +80,8 @@ class Compared:
 
 def rounded(value: float, unit: str) -> Decimal:
     """A figure rounded half-up to the step in which its unit is stated (0.01 m², whole pieces)."""
-    even = Decimal(repr(float(value))).quantize(_NOISE, ROUND_HALF_EVEN)
-    return even.quantize(_STEP.get(unit, _NOISE), ROUND_HALF_UP)
+    even = Decimal(repr(float(value))).quantize(_NOISE, ROUND_HALF_EVEN, _ANY_SIZE)
+    return even.quantize(_STEP.get(unit, _NOISE), ROUND_HALF_UP, _ANY_SIZE)
 
 
 def exact(value: float) -> Decimal:

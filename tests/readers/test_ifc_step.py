@@ -246,3 +246,14 @@ def refusal(data: bytes, folder: Path) -> BimcheckError | None:
     except BimcheckError as error:
         return error
     return None
+
+
+def test_a_declared_area_beyond_all_limits_is_not_declared(tmp_path: Path) -> None:
+    f = IfcBuilder()
+    space = f.space(f.box(0, 0, 5000, 4000, 3000))
+    for number, area in enumerate(("1.E999", "NaN", "21.5")):
+        quantity = f.add("IFCQUANTITYAREA", f"'GrossFloorArea{number}'", "$", "$", area, "$")
+        held = f.add("IFCELEMENTQUANTITY", f"'{number:022}'", "$", "'Q'", "$", "$", f"({quantity})")
+        f.add("IFCRELDEFINESBYPROPERTIES", f"'{number + 9:022}'", "$", "$", "$", f"({space})", held)
+    (found,) = read_ifc(f.write(tmp_path)).spaces
+    assert [(each.name, each.area_m2) for each in found.declared] == [("Q.GrossFloorArea2", 21.5)]

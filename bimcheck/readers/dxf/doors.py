@@ -210,8 +210,10 @@ def fill_gaps(gaps: Sequence[Gap], symbols: Sequence[Symbol]) -> tuple[list[Door
 
 def _belongs(symbol: Symbol, zone: BaseGeometry, gap: Gap) -> bool:
     """Whether a symbol stands in the gap and does not only touch its edge."""
-    covered = shapely.intersection(symbol.geometry, zone)
-    reach = np.ptp((shapely.get_coordinates(covered) - shapely.get_coordinates(gap.axis)[0]) @ _direction(gap.axis))
+    covered = shapely.get_coordinates(shapely.intersection(symbol.geometry, zone))
+    if not len(covered):  # a hair away, which the query took for touching
+        return False
+    reach = np.ptp((covered - shapely.get_coordinates(gap.axis)[0]) @ _direction(gap.axis))
     return float(reach) > 0.3 * min(gap.axis.length, 1.0)
 
 

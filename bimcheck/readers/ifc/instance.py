@@ -6,12 +6,13 @@ schemas and are not checked by the parser, so anything may be missing or of the 
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
 Instance = Any
 
+UNUSABLE = 1e300
+"""Stands for a number that the file does not say; far beyond any building."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -35,8 +36,8 @@ def text(instance: Instance, name: str) -> str:
 
 
 def number_of(value: object) -> float | None:
-    """A finite number, else ``None``."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A number that can measure something, else ``None``: not infinite, and not what stands for what cannot be read."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < UNUSABLE:
         return None
     return float(value)
 

@@ -359,6 +359,8 @@ def entrances_found(facts: Facts) -> Text | None:
             f"考察了通向社区服务用房的外门 {considered.value:.0f} 樘，逐樘理由见出入口",
             f"{considered.value:.0f} outside doors that lead to the rooms were considered; see each with its reason",
         )
+    if not doors.value:
+        return Text("模型中没有门", "the model has no doors")
     return Text(
         f"模型中的 {doors.value:.0f} 樘门没有一樘由室外通向社区服务用房",
         f"none of the model's {doors.value:.0f} doors leads from outdoors to the service rooms",

@@ -284,6 +284,58 @@ def test_what_is_no_report_is_refused_in_one_line(content: bytes, words: str, tm
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("gross_area_m2", -5.0),
+        ("gross_area_m2", float("nan")),
+        ("gross_area_m2", "viel"),
+        ("outline_m", [[[[1e300, 0], [1e300, 1], [0, 1e300]]]]),
+        ("place_m", [0.0]),
+        ("use", "palace"),
+        ("readings", {"gbt50353-2013": -1.0}),
+    ],
+)
+def test_a_report_that_was_tampered_with_is_refused_by_the_key(key: str, value: object, tmp_path: Path) -> None:
+    rooms = json.loads(render(factory.review(), "json"))["rooms"]
+    rooms[0][key] = value
+    with pytest.raises(BimcheckError, match=rf"rooms\.0\.{key}"):
+        stored(factory.review(), tmp_path, rooms=rooms)
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [[], [[]], [[[[0, 0], [1, 1]]]], [[[[0, 0], [10, 10], [10, 0], [0, 10]]]]],
+    ids=["nothing", "no ring", "a line", "a bow tie"],
+)
+def test_an_outline_that_is_no_area_is_done_without(outline: object, tmp_path: Path) -> None:
+    """The room is still known by its id, and nothing that got worse is missed."""
+    rooms = json.loads(render(factory.review(), "json"))["rooms"]
+    rooms[0]["outline_m"] = outline
+    rooms[0]["gross_area_m2"] += 10.0
+    rooms[0]["readings"] = {name: area + 10.0 for name, area in rooms[0]["readings"].items()}
+    chain = compare(stored(factory.review(), tmp_path, rooms=rooms), factory.review(stage="completion"))
+    assert changes_of(chain) == {rooms[0]["id"]: "shrunk"}
+
+
+def test_a_room_split_in_two_and_two_made_one_are_told_with_what_stands_there(then: Previous) -> None:
+    """The elderly room is halved under new ids, the toilet goes to the health station: no area is lost unseen."""
+    elder, health, toilet = (next(r for r in factory.ROOMS if r.name.startswith(n)) for n in ("居家", "智慧", "无障"))
+    halves = (
+        replace(placed(elder, box(16.12, 0.24, 23.88, 5.0), 40.96), id="half-1", name="居家养老一"),
+        replace(placed(elder, box(16.12, 5.24, 23.88, 9.88), 39.04), id="half-2", name="居家养老二"),
+    )
+    joined = placed(health, health.footprint.union(box(21.12, 10.12, 23.88, 13.88)), 52.0)  # type: ignore[union-attr, arg-type]  # a rectangle
+    rooms = [joined if room is health else room for room in factory.ROOMS if room not in (elder, toilet)]
+    chain = compare(then, factory.review(stage="construction", rooms=(*rooms, *halves)))
+    assert changes_of(chain) == {
+        elder.id: "lost", toilet.id: "lost", health.id: "grown", "half-1": "new", "half-2": "new",
+    }  # fmt: skip
+    assert all(room.remarks for room in chain.rooms if room.change == "lost")
+    total = next(measure for measure in chain.measurements if measure.name == "service_area_m2")
+    assert not total.declined
+
+
 def test_a_missing_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(BimcheckError, match="gone"):
         load_previous(tmp_path / "gone.json")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bimcheck.errors import BimcheckError
 from bimcheck.history import PreviousStage
@@ -21,7 +21,10 @@ _MOST_BYTES = 256 * 1024 * 1024
 _MOST_PROBLEMS = 3
 
 Name = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-Point2 = tuple[float, float]
+_Metres = Annotated[float, Field(ge=-1e8, le=1e8)]
+_Area = Annotated[float, Field(ge=0)]
+Point2 = tuple[_Metres, _Metres]
+"""A coordinate further out than the Earth is wide is no coordinate."""
 Rings = tuple[tuple[Point2, ...], ...]
 
 
@@ -60,9 +63,9 @@ class PreviousRoom(_Part):
     counted: bool
     storey: Name
     ground_floor: bool | None
-    gross_area_m2: float | None
+    gross_area_m2: _Area | None
     level_id: str | None = None
-    readings: dict[str, float] = {}
+    readings: dict[str, _Area] = {}
     place_m: Point2 | None = None
     outline_m: tuple[Rings, ...] | None = None
     area_method: str | None = None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from bimcheck.brief import load_brief
 from bimcheck.chain import Previous, load_previous
+from bimcheck.cli import main
 from bimcheck.decisions import load_decisions
 from bimcheck.pipeline import review as check
 from bimcheck.reporters import render
@@ -110,3 +115,23 @@ def test_the_committed_files_are_what_the_script_writes(tmp_path: Path) -> None:
     assert {path.name for path in written} == {p.name for p in FOLDER.glob("[1-4]-*")}
     for path in written:
         assert path.read_bytes() == (FOLDER / path.name).read_bytes(), path.name
+
+
+def test_the_commands_of_the_documentation_run_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of every shell block, in order, in a copy of the samples' folder."""
+    shutil.copytree(FOLDER, tmp_path / "chain")
+    text = (Path(__file__).parents[1] / "docs" / "stages.md").read_text("utf-8")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    assert lines[0] == "cd sample_models/chain"
+    monkeypatch.chdir(tmp_path / "chain")
+    ended = []
+    for line in lines[1:]:
+        command, *arguments = shlex.split(line)
+        assert command == "bimcheck"
+        verb = [] if arguments[0] == "decide" else ["check", "--no-isolation"]
+        result = CliRunner().invoke(main, [*verb, *arguments])
+        ended.append(result.exit_code)
+        assert result.exit_code in (0, 1), (line, result.output)
+    assert ended == [0, 0, 0, 1, 0, 0]
+    assert "三间用房仍相连" in result.output
+    assert "竣工验收" in Path("4.html").read_text("utf-8")

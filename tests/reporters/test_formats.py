@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from review_factory import NASTY, empty_review, review
@@ -104,3 +106,45 @@ def test_json_has_null_for_names_nobody_gave() -> None:
     assert json.loads(text)["project"] == {
         "name": None, "developer": None, "town": "海洲街道", "community": None, "agreement": None,
     }  # fmt: skip
+
+
+SAMPLES = Path(__file__).parents[2] / "sample_models"
+DIGESTS = """
+import hashlib, sys, time
+from datetime import date
+from pathlib import Path
+from bimcheck.annotate import annotated
+from bimcheck.brief import load_brief
+from bimcheck.decisions import load_decisions
+from bimcheck.pipeline import review
+from bimcheck.reporters import formats, render
+later, clock, local = float(sys.argv[2]), time.time, time.localtime
+time.time = lambda: clock() + later
+time.localtime = lambda seconds=None: local(time.time() if seconds is None else seconds)
+chain = Path(sys.argv[1])
+model = chain / "2-preliminary.ifc"
+found = review(
+    model, brief=load_brief(chain / "brief.toml"), stage="preliminary", as_of=date(2026, 1, 1),
+    decisions=load_decisions(chain / "2-decisions.toml"),
+)
+made = {name: render(found, name) for name in formats()} | {"annotated": annotated(found, model)}
+for name, content in made.items():
+    data = content.encode() if isinstance(content, str) else content
+    print(name, hashlib.sha256(data).hexdigest())
+"""
+
+
+def test_every_form_is_the_same_byte_for_byte_in_another_process_at_another_time() -> None:
+    """Other hash seeds, another time zone, and a clock a year on; from reading the model to the finished file."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", DIGESTS, str(SAMPLES / "chain"), later],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+        )
+        for seed, zone, later in (("1", "UTC", "0"), ("2", "Pacific/Kiritimati", "31536000"))
+    ]
+    seen = [dict(line.split() for line in process.communicate()[0].splitlines()) for process in running]
+    assert set(seen[0]) == {*formats(), "annotated"}
+    assert {name for name in seen[0] if seen[0][name] != seen[1][name]} == set()

@@ -11,12 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bimcheck.errors import BriefError
 
-Metres2 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Metres = Annotated[float, Field(allow_inf_nan=False)]
+
+def _no_yes_or_no(value: object) -> object:
+    """``true`` is no number, although Python takes it for 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_expected", "a number is expected, not true or false")
+    return value
+
+
+Metres2 = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_no_yes_or_no)]
+Metres = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_yes_or_no)]
+Count = Annotated[int, Field(ge=0), BeforeValidator(_no_yes_or_no)]
+YesNo = Annotated[bool, Field(strict=True)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Side = Literal["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"]
 
 
@@ -31,8 +43,8 @@ class Project(_Table):
     developer: str | None = None
     type: Literal["residential_grant", "allocated", "resettlement", "non_residential", "renovation"] | None = None
     land_grant_date: date | None = None
-    households: Annotated[int, Field(ge=0)] | None = None
-    large: bool | None = None
+    households: Count | None = None
+    large: YesNo | None = None
 
 
 class Community(_Table):
@@ -43,13 +55,20 @@ class Community(_Table):
     existing_total_m2: Metres2 | None = None
     existing_party_centre_m2: Metres2 | None = None
     to_be_replaced_m2: Metres2 | None = None
-    this_project_must_complete: bool | None = None
+    this_project_must_complete: YesNo | None = None
+
+    @model_validator(mode="after")
+    def _centre_within_total(self) -> Community:
+        total, centre = self.existing_total_m2, self.existing_party_centre_m2
+        if total is not None and centre is not None and centre > total:
+            raise PydanticCustomError("centre_above_total", "the party centre is part of existing_total_m2 and larger")
+        return self
 
 
 class PartyCentre(_Table):
     """Whether the party-and-masses service centre (党群服务中心) is to be delivered by this project."""
 
-    assigned_here: bool | None = None
+    assigned_here: YesNo | None = None
     required_m2: Metres2 | None = None
 
 
@@ -57,8 +76,8 @@ class Conditions(_Table):
     """What the planning conditions (规划条件) or the agreement with the town add."""
 
     service_area_m2: Metres2 | None = None
-    named_in_planning_conditions: bool | None = None
-    parking_spaces: Annotated[int, Field(ge=0)] | None = None
+    named_in_planning_conditions: YesNo | None = None
+    parking_spaces: Count | None = None
     plaza_m2: Metres2 | None = None
 
 
@@ -67,7 +86,7 @@ class Settlement(_Table):
 
     mode: Literal["built", "monetised"] | None = None
     agreement: str | None = None
-    presale_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    presale_price: Metres2 | None = None
     delivery_filed_on: date | None = None
     paid_on: date | None = None
 
@@ -76,7 +95,7 @@ class Street(_Table):
     """A street, placed by exactly one of: a compass side, a drawing layer, or a line in model metres."""
 
     name: str
-    public: bool = True
+    public: YesNo = True
     side: Side | None = None
     layer: str | None = None
     line: Annotated[tuple[tuple[Metres, Metres], ...], Field(min_length=2)] | None = None
@@ -84,7 +103,9 @@ class Street(_Table):
     @model_validator(mode="after")
     def _placed_once(self) -> Street:
         if sum(place is not None for place in (self.side, self.layer, self.line)) != 1:
-            raise ValueError("exactly one of side, layer, line must place the street")
+            raise PydanticCustomError("placed_once", "exactly one of side, layer, line must place the street")
+        if self.line is not None and len(set(self.line)) < 2:
+            raise PydanticCustomError("no_line", "the points of the line are all the same")
         return self
 
 
@@ -99,9 +120,9 @@ class SiteBrief(_Table):
 class Tags(_Table):
     """Extra words or exact ids of this project; they win over everything the model says."""
 
-    service: tuple[str, ...] = ()
-    party_centre: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    service: tuple[Word, ...] = ()
+    party_centre: tuple[Word, ...] = ()
+    exclude: tuple[Word, ...] = ()
 
 
 class Brief(_Table):
@@ -138,12 +159,38 @@ def load_brief(path: Path) -> Brief:
     try:
         return Brief.model_validate(data)
     except ValidationError as error:
-        zh, en = zip(*(_problem(list(item["loc"]), item["type"], item["msg"]) for item in error.errors()), strict=True)
+        zh, en = zip(*map(_problem, error.errors()), strict=True)
         raise BriefError(f"任务书 {path}：" + "；".join(zh), f"brief {path}: " + "; ".join(en)) from None
 
 
-def _problem(location: list[int | str], kind: str, detail: str) -> tuple[str, str]:
-    key = ".".join(str(part) for part in location)
+_KINDS_ZH = {
+    "number_expected": "须为数字，不是 true 或 false",
+    "centre_above_total": "党群服务中心包含在现有总面积（existing_total_m2）之内，不应更大",
+    "placed_once": "每条道路须由 side、layer、line 三者之一确定位置",
+    "no_line": "line 的各点重合",
+    "missing": "缺少此键",
+    "greater_than_equal": "不得小于 {ge:g}",
+    "finite_number": "须为有限的数",
+    "literal_error": "须为以下之一：{expected}",
+    "bool_type": "须为 true 或 false",
+    "string_type": "须为文字，用引号括起",
+    "string_too_short": "不得为空",
+    "tuple_type": "须为列表，用方括号括起",
+    "too_short": "至少须有 {min_length} 项",
+    "model_type": "须为表",
+    "int_from_float": "须为整数",
+    "int_type": "须为整数",
+    "int_parsing": "须为整数，不带单位",
+    "float_type": "须为数字",
+    "float_parsing": "须为数字，不带单位",
+}
+"""What is wrong with a value, by pydantic's name for it; dates have many names that all begin alike."""
+
+
+def _problem(found: ErrorDetails) -> tuple[str, str]:
+    key, kind = ".".join(str(part) for part in found["loc"]), found["type"]
     if kind == "extra_forbidden":
         return f"未知的键 {key}", f"unknown key {key}"
-    return f"{key} 的值不对（{detail}）", f"{key} has a wrong value ({detail})"
+    known = "须为日期，如 2024-05-01" if kind.startswith("date") else _KINDS_ZH.get(kind, found["msg"])
+    detail = known.format(**{"ge": 0, "min_length": 1, "expected": ""} | found.get("ctx", {}))
+    return f"{key} 的值不对（{detail}）", f"{key} has a wrong value ({found['msg']})"

@@ -26,6 +26,8 @@ from bimcheck.readers.dxf.walls import DOORWAY_M, Gap
 _LEAF_M = (0.45, 1.80)
 _TOUCH_M = 0.06
 _MARK_M = 1.50
+_REACH_M = 1.00
+"""Walls and edges farther from a door have no part in how it is placed."""
 _DOOR_WORDS = ("门", "DOOR", "DORLIB", "REVOLV")
 _WINDOW_WORDS = ("窗", "WINDOW", "WINLIB")
 OPENING_ROLES: frozenset[Role] = frozenset({"door", "window", "opening"})
@@ -227,24 +229,41 @@ def stand_alone(symbols: Sequence[Symbol], walls: BaseGeometry, edges: BaseGeome
 
     ``walls`` is all wall area, ``edges`` the outlines of rooms and frames. Two leaves that meet make one door.
     """
+    solid, drawn = _Pieces(walls), _Pieces(edges)
     found = []
     for symbol in symbols:
         if symbol.kind != "door" or not symbol.axes:
             continue
-        axis = _joined([axis for axis in symbol.axes if _lies_in(axis, walls)] or _along_edge(symbol.axes, edges))
+        place = shapely.MultiLineString(list(symbol.axes))
+        near = solid.near(place)
+        axes = [axis for axis in symbol.axes if _lies_in(axis, near)]
+        axis = _joined(axes or _along_edge(symbol.axes, None if edges.is_empty else drawn.near(place)))
         if axis is None:
             continue
-        found.append(Doorway(symbol.id, "door", symbol.name, *_through(axis, walls)))
+        found.append(Doorway(symbol.id, "door", symbol.name, *_through(axis, solid.near(axis))))
     return found
+
+
+class _Pieces:
+    """A geometry that is asked for what of it lies near one place after another."""
+
+    def __init__(self, geometry: BaseGeometry) -> None:
+        self._parts = shapely.get_parts(geometry)
+        self._tree = STRtree(self._parts)
+
+    def near(self, place: BaseGeometry) -> BaseGeometry:
+        """The parts within reach of a door, as they stood in the whole."""
+        found = np.sort(self._tree.query(place, predicate="dwithin", distance=_REACH_M))
+        return shapely.GeometryCollection() if not len(found) else shapely.union_all(self._parts[found])
 
 
 def _lies_in(axis: LineString, walls: BaseGeometry) -> bool:
     return bool(shapely.intersection(axis, walls.buffer(0.02)).length > 0.8 * axis.length)
 
 
-def _along_edge(axes: Sequence[LineString], edges: BaseGeometry) -> list[LineString]:
-    """The axes that run along an edge nearby; all of them where there is no edge to tell by."""
-    if edges.is_empty:
+def _along_edge(axes: Sequence[LineString], edges: BaseGeometry | None) -> list[LineString]:
+    """The axes that run along an edge nearby; the first of them where there is no edge at all to tell by."""
+    if edges is None:
         return list(axes[:1])
     near = sorted(axes, key=lambda axis: shapely.hausdorff_distance(axis, _part_beside(axis, edges)))
     best = [axis for axis in near if shapely.distance(axis.interpolate(0.5, normalized=True), edges) < 0.4]

@@ -26,6 +26,9 @@ _WHOLE_NAME = re.compile(
 """What reads like the whole name of a room: more is likely to name another one."""
 _OTHER_TAG = re.compile("NUM|NR|编号|NO|ID|LEVEL|标高|HEIGHT", re.IGNORECASE)
 
+_BELOW_REACH = 4.0
+"""In text heights: farther apart, no line stands right below another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -82,14 +85,20 @@ def writings_of(captions: Sequence[Caption], role: Callable[[str], Role | None])
 def _with_areas_below(writings: Sequence[Writing]) -> list[Writing]:
     """An area written on a line of its own belongs to the name right above it."""
     found = [writing for writing in writings if writing.name]
-    for writing in writings:
+    kept = {n: index for index, n in enumerate(n for n, writing in enumerate(writings) if writing.name)}
+    tree = STRtree([Point(writing.caption.middle) for writing in writings])
+    for n, writing in enumerate(writings):
         if writing.name:
             continue
-        above = [n for n, other in enumerate(found) if _stands_below(writing.caption, other.caption, aside=3.0)]
+        reach = _BELOW_REACH * writing.caption.height
+        near = tree.query(Point(writing.caption.middle), predicate="dwithin", distance=reach).tolist()
+        above = sorted(kept[k] for k in near if k in kept)
+        above = [k for k in above if _stands_below(writing.caption, found[k].caption, aside=3.0)]
         if above:
-            nearest = min(above, key=lambda n: found[n].place.distance(writing.place))
+            nearest = min(above, key=lambda k: found[k].place.distance(writing.place))
             found[nearest] = replace(found[nearest], areas=(*found[nearest].areas, *writing.areas))
         else:
+            kept[n] = len(found)
             found.append(writing)
     return found
 

@@ -194,8 +194,9 @@ def _add_areas(
     cells: Sequence[Polygon],
 ) -> None:
     inside = assign(writings, [outline.region for outline in outlines])
+    held = _cells_in([outline.region for outline in outlines], cells)
     for index, outline in enumerate(outlines):
-        text = _heading(inside.get(index, []), outline.region, cells)
+        text = _heading(inside.get(index, []), held[index])
         terms = frame_terms(outline.layer)
         is_void = any(id_ == outline.id for _, _, id_ in voids)
         region = outline.region if is_void else _less_voids(outline.region, voids)
@@ -219,10 +220,16 @@ def _add_areas(
             found.several_names.append((outline.id, (text.name, *(name for name, _ in text.others))))
 
 
-def _heading(writings: Sequence[Writing], frame: Region, cells: Sequence[Polygon]) -> RoomText:
+def _cells_in(frames: Sequence[Region], cells: Sequence[Polygon]) -> list[int]:
+    """How many cells lie in each frame."""
+    places = STRtree([cell.representative_point() for cell in cells])
+    which, _ = places.query(np.array(frames, dtype=object), predicate="contains")
+    return [int(number) for number in np.bincount(which, minlength=len(frames))]
+
+
+def _heading(writings: Sequence[Writing], rooms: int) -> RoomText:
     """The text of a frame. Over several rooms only a text that states an area, or the largest one, is its own."""
     text = compose(writings)
-    rooms = sum(shapely.contains(frame, cell.representative_point()) for cell in cells)
     if rooms < 2:
         return text
     headings = [writing for writing in writings if writing.name and writing.areas]
@@ -251,10 +258,12 @@ def _add_cells(
     frames: Sequence[Outline],
 ) -> None:
     cells = [cell for cell in closed.cells if cell.area >= _LEAST_M2]
-    inside = assign([w for w in writings if not _heads_frame(w, frames, cells)], cells)
+    heading = _frame_headings(writings, frames, cells)
+    inside = assign([w for n, w in enumerate(writings) if n not in heading], cells)
     order = sorted(range(len(cells)), key=lambda i: (round(cells[i].bounds[1], 3), round(cells[i].bounds[0], 3)))
     framed = {void_id for _, _, void_id in voids} & {frame.id for frame in frames}
     added: set[str] = set(framed)
+    taken = {room.id for room in found.rooms}
     for number, index in enumerate(order):
         cell = cells[index]
         text = compose(inside.get(index, []))
@@ -269,11 +278,13 @@ def _add_cells(
                 if id_ not in added:
                     added.add(id_)
                     found.rooms.append(_void_room(mark, void, id_))
+                    taken.add(id_)
         if region is None:
             continue
         id_ = text.captions[0].id if text.captions else f"cell-{number + 1}"
-        if any(room.id == id_ for room in found.rooms):
+        if id_ in taken:
             id_ = f"{id_}@cell-{number + 1}"
+        taken.add(id_)
         lesser = tuple(_written(*name) for name in text.lesser)
         found.rooms.append(Room(id_, "", "cell", text.name, _labels(text, ""), region, text.areas, also_named=lesser))
         if text.others:
@@ -285,15 +296,17 @@ def _void_room(mark: Writing, void: Region, id_: str) -> Room:
     return Room(id_, mark.caption.layer, "outline", text.name, _labels(text, ""), void)
 
 
-def _heads_frame(writing: Writing, frames: Sequence[Outline], cells: Sequence[Polygon]) -> bool:
-    """Whether a text that states an area is the heading of a frame over several rooms, not of the room it stands in."""
-    if not writing.areas:
-        return False
-    holders = [frame.region for frame in frames if shapely.contains(frame.region, writing.place)]
-    if not holders:
-        return False
-    frame = min(holders, key=lambda region: region.area)
-    return sum(bool(shapely.contains(frame, cell.representative_point())) for cell in cells) > 1
+def _frame_headings(writings: Sequence[Writing], frames: Sequence[Outline], cells: Sequence[Polygon]) -> set[int]:
+    """The numbers of texts that state an area and head a frame over several rooms, not the room they stand in."""
+    regions = [frame.region for frame in frames]
+    held, tree = _cells_in(regions, cells), STRtree(regions)
+    found = set()
+    for number, writing in enumerate(writings):
+        if writing.areas:
+            holders = sorted(tree.query(writing.place, predicate="within").tolist())
+            if holders and held[min(holders, key=lambda index: regions[index].area)] > 1:
+                found.add(number)
+    return found
 
 
 def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:

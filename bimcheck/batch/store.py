@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from bimcheck.batch.location import Location, unreachable
 from bimcheck.errors import UsageError
-from bimcheck.files import write_whole
 from bimcheck.isolation import Outcome
 from bimcheck.isolation.crash import SUFFIX
 from bimcheck.isolation.outcome import OUTCOME
@@ -183,8 +182,17 @@ class Folder:
         _settle(place.parent)
 
     def write(self, name: str, content: bytes) -> None:
-        """See :class:`Store`."""
-        write_whole(self._base / name, content)
+        """See :class:`Store`; a killed run leaves nothing of it beside the lists."""
+        partial = self._base / _UNFINISHED / name
+        try:
+            partial.parent.mkdir(exist_ok=True)
+            partial.write_bytes(content)
+            _settle(partial)
+            partial.replace(self._base / name)
+        except OSError as error:
+            raise UsageError(
+                f"无法写入 {self._base / name}：{error.strerror}", f"cannot write {self._base / name}: {error.strerror}"
+            ) from None
 
 
 def _settle(path: Path) -> None:

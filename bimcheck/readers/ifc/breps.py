@@ -1,16 +1,21 @@
-"""Boundary representations and face sets as plane faces, straight from their points."""
+"""Boundary representations and face sets as plane faces, straight from their points.
+
+Shells of plain faces (``IfcFace`` bounded by ``IfcPolyLoop``) in a sparsely read file are taken from its text all at
+once; any other is read face by face.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bimcheck.readers.ifc.curves import Curves, Points
-from bimcheck.readers.ifc.faces import Face
+from bimcheck.readers.ifc.faces import Faces
 from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
-from bimcheck.readers.ifc.placement import UnusableGeometryError, coordinates
+from bimcheck.readers.ifc.placement import FARTHEST_M, UnusableGeometryError, coordinates
+from bimcheck.readers.ifc.step.sparse import Entity
 
 
 class NeedsKernelError(Exception):
@@ -24,15 +29,15 @@ class Breps:
     curves: Curves
     _points: dict[int, list[float]] = field(default_factory=dict)
 
-    def faces(self, item: Instance) -> list[Face]:
-        """The faces of a B-rep, surface model or face set, in metres in the item's own axes.
+    def faces(self, item: Instance) -> list[Faces]:
+        """The faces of a B-rep, surface model or face set, in metres in the item's own axes; empty where it has none.
 
         Raises:
             NeedsKernelError: it has curved faces or edges.
             UnusableGeometryError: it holds unusable numbers.
         """
         if item.is_a("IfcTessellatedFaceSet"):
-            return list(self._tessellated(item))
+            return self._tessellated(item)
         if item.is_a("IfcManifoldSolidBrep"):
             shells = [reference(item, "Outer")]
         elif item.is_a("IfcShellBasedSurfaceModel"):
@@ -41,21 +46,23 @@ class Breps:
             shells = list(references(item, "FbsmFaces"))
         else:
             raise NeedsKernelError(item.is_a())
-        return [face for shell in shells for face in self._shell(shell)]
+        return [faces for shell in shells for faces in self._shell(shell)]
 
-    def _shell(self, shell: Instance) -> Iterator[Face]:
-        for face in references(shell, "CfsFaces"):
-            if face.is_a("IfcFaceSurface") and not reference(face, "FaceSurface").is_a("IfcPlane"):
-                raise NeedsKernelError("curved face")
-            bounds = references(face, "Bounds")
-            # the outer bound first; where none is marked, the longest is the outer one
-            rings = [self._ring(reference(bound, "Bound")) for bound in bounds]
-            outer = next((i for i, bound in enumerate(bounds) if bound.is_a("IfcFaceOuterBound")), None)
-            if outer is None and rings:
-                outer = max(range(len(rings)), key=lambda i: float(np.ptp(rings[i], axis=0).sum()))
-            rings = [rings[i] for i in sorted(range(len(rings)), key=lambda i: i != outer)]
-            if rings and len(rings[0]) >= 3:
-                yield Face(tuple(rings))
+    def _shell(self, shell: Instance) -> list[Faces]:
+        if isinstance(shell, Entity):
+            found = plain_shell(shell, self.curves.length_m)
+            if found is not None:
+                return [found]
+        faces = [rings for face in references(shell, "CfsFaces") if (rings := self._face(face)) and len(rings[0]) >= 3]
+        return [Faces.of(faces)] if faces else []
+
+    def _face(self, face: Instance) -> list[Points]:
+        """The rings of a face, the outer one first; where none is marked, the longest is the outer one."""
+        if face.is_a("IfcFaceSurface") and not reference(face, "FaceSurface").is_a("IfcPlane"):
+            raise NeedsKernelError("curved face")
+        bounds = references(face, "Bounds")
+        rings = [self._ring(reference(bound, "Bound")) for bound in bounds]
+        return outer_first(rings, [bool(bound.is_a("IfcFaceOuterBound")) for bound in bounds])
 
     def _ring(self, loop: Instance) -> Points:
         if loop.is_a("IfcPolyLoop"):
@@ -82,7 +89,7 @@ class Breps:
             rows.append(row)
         return np.array(rows).reshape(-1, 3)
 
-    def _tessellated(self, item: Instance) -> Iterator[Face]:
+    def _tessellated(self, item: Instance) -> list[Faces]:
         vertices = np.array(attribute(reference(item, "Coordinates"), "CoordList"), dtype=float) * self.curves.length_m
         if vertices.ndim != 2 or vertices.shape[1] != 3:
             raise UnusableGeometryError("coordinates")
@@ -97,11 +104,60 @@ class Breps:
             return np.asarray(vertices[wanted - 1])
 
         if item.is_a("IfcTriangulatedFaceSet"):
-            yield from (Face((triangle,)) for triangle in corners(attribute(item, "CoordIndex")))
-            return
-        for face in references(item, "Faces"):
-            inner = attribute(face, "InnerCoordIndices") or ()
-            yield Face((corners(attribute(face, "CoordIndex")), *(corners(ring) for ring in inner)))
+            return [Faces.polygons(corners(attribute(item, "CoordIndex")))]
+        faces = [
+            [corners(attribute(face, "CoordIndex")), *map(corners, attribute(face, "InnerCoordIndices") or ())]
+            for face in references(item, "Faces")
+        ]
+        return [Faces.of(faces)] if faces else []
+
+
+def outer_first(rings: Sequence[Points], marked: Sequence[bool]) -> list[Points]:
+    """The rings of a face, the outer one first: the first that is marked, else the one of the greatest extent."""
+    if len(rings) < 2:
+        return list(rings)
+    extents = [float(np.ptp(ring, axis=0).sum()) if len(ring) else 0.0 for ring in rings]
+    outer = marked.index(True) if any(marked) else extents.index(max(extents))
+    return [rings[outer], *(ring for i, ring in enumerate(rings) if i != outer)]
+
+
+def plain_shell(shell: Entity, length_m: float) -> Faces | None:
+    """The faces of a shell straight from the text; ``None`` where they are not all plain, or too few to be worth it.
+
+    Raises:
+        UnusableGeometryError: its points are beyond any place on earth.
+    """
+    bulk = shell.model.bulk
+    faces = bulk.references(np.array([shell.id()]), b"));")
+    if faces is None or not bulk.are(faces[0], "IfcFace"):
+        return None
+    bounds = bulk.references(faces[0], b"));")
+    if bounds is None or not bulk.are(bounds[0], "IfcFaceBound", "IfcFaceOuterBound"):
+        return None
+    loops = bulk.references(bounds[0], b",.T.);", b",.F.);")
+    if loops is None or not bulk.are(loops[0], "IfcPolyLoop"):
+        return None
+    corners = bulk.references(loops[0], b"));")
+    if corners is None or not bulk.are(corners[0], "IfcCartesianPoint"):
+        return None
+    used, inverse = np.unique(corners[0], return_inverse=True)
+    points = bulk.points(used)
+    if points is None:
+        return None
+    points *= length_m
+    if not bool((np.abs(points) < FARTHEST_M).all()):
+        raise UnusableGeometryError("coordinates")
+    lengths = corners[1]
+    if int(bounds[1].max()) == 1 and int(lengths.min()) >= 3:
+        return Faces(points[inverse], np.cumsum(lengths) - lengths, np.arange(len(lengths)))
+    rings = np.split(points[inverse], np.cumsum(lengths)[:-1])
+    marked = bulk.mask(bounds[0], "IfcFaceOuterBound").tolist()
+    found = []
+    for first, count in zip((np.cumsum(bounds[1]) - bounds[1]).tolist(), bounds[1].tolist(), strict=True):
+        ordered = outer_first(rings[first : first + count], marked[first : first + count])
+        if len(ordered[0]) >= 3:
+            found.append(ordered)
+    return Faces.of(found) if found else None
 
 
 def _two_points(curve: Instance) -> bool:

@@ -6,7 +6,7 @@ it, floor where nothing lies below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +31,49 @@ _FARTHEST_M = 1e7
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A plane face by its rings in space (the first is the outer one), metres."""
+class Faces:
+    """Plane faces by their rings in space, metres.
 
-    rings: tuple[Points, ...]
+    ``points`` are those of all rings end to end, ``starts`` where each ring begins in them, ``owners`` the face each
+    ring is of, ascending; the first ring of a face is its outer one.
+    """
+
+    points: Points
+    starts: Indices
+    owners: Indices
+
+    @staticmethod
+    def of(faces: Sequence[Sequence[Points]]) -> Faces:
+        """Faces from the rings of each; at least one face."""
+        rings = [ring for face in faces for ring in face]
+        lengths = np.array([len(ring) for ring in rings])
+        owners = np.repeat(np.arange(len(faces)), [len(face) for face in faces])
+        return Faces(np.concatenate(rings), np.cumsum(lengths) - lengths, owners)
+
+    @staticmethod
+    def polygons(corners: Points) -> Faces:
+        """Faces without holes that all have as many corners: an array of faces by corners by coordinates."""
+        count, each, _ = corners.shape
+        return Faces(corners.reshape(-1, 3), np.arange(count) * each, np.arange(count))
+
+    @staticmethod
+    def joined(parts: Sequence[Faces]) -> Faces:
+        """Several sets of faces as one."""
+        points = np.cumsum([0, *(len(part.points) for part in parts)])
+        faces = np.cumsum([0, *(part.owners[-1] + 1 if len(part.owners) else 0 for part in parts)])
+        return Faces(
+            np.concatenate([part.points for part in parts]),
+            np.concatenate([part.starts + first for part, first in zip(parts, points, strict=False)]),
+            np.concatenate([part.owners + first for part, first in zip(parts, faces, strict=False)]),
+        )
+
+    def moved(self, matrix: Points) -> Faces:
+        """The faces under a matrix."""
+        return Faces(self.points @ matrix[:3, :3].T + matrix[:3, 3], self.starts, self.owners)
+
+    def lengths(self) -> Indices:
+        """How many points each ring has."""
+        return np.diff(np.append(self.starts, len(self.points)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +86,30 @@ class FacePlan:
     ceiling: tuple[Facet, ...]
 
 
-def moved(faces: Iterable[Face], matrix: Points) -> list[Face]:
-    """Faces under a matrix."""
-    return [Face(tuple(ring @ matrix[:3, :3].T + matrix[:3, 3] for ring in face.rings)) for face in faces]
-
-
-def plan_of(faces: Sequence[Face]) -> FacePlan:
-    """The plan of a body.
+def plan_of(parts: Sequence[Faces]) -> FacePlan:
+    """The plan of a body given by sets of faces.
 
     Raises:
         UnusableGeometryError: the faces cover no area in plan, or lie nowhere.
     """
-    faces = [face for face in faces if len(face.rings[0]) >= 3]
-    if not faces:
+    faces = Faces.joined(parts)
+    lengths = faces.lengths()
+    outer = np.flatnonzero(np.diff(faces.owners, prepend=-1))
+    outer = outer[lengths[outer] >= 3]
+    if not len(outer):
         raise UnusableGeometryError("zero-area")
-    points = np.concatenate([face.rings[0] for face in faces])
+    points, starts = _picked(faces, outer)
     if not bool((np.abs(points) < _FARTHEST_M).all()):
         raise UnusableGeometryError("coordinates")
-    starts = np.concatenate([[0], np.cumsum([len(face.rings[0]) for face in faces])[:-1]])
     normals = _normals(points, starts)
-    lengths = np.linalg.norm(normals, axis=1)
-    lying = np.flatnonzero((lengths >= _LEAST_M2) & (np.abs(normals[:, 2]) >= _STEEPEST * lengths))
+    sizes = np.linalg.norm(normals, axis=1)
+    lying = np.flatnonzero((sizes >= _LEAST_M2) & (np.abs(normals[:, 2]) >= _STEEPEST * sizes))
     if not len(lying):
         raise UnusableGeometryError("zero-area")
     slopes = -normals[lying, :2] / normals[lying, 2:]
     feet = points[starts[lying]]
     planes = np.column_stack([slopes, feet[:, 2] - (slopes * feet[:, :2]).sum(axis=1)])
-    polygons, owner = _polygons([faces[i] for i in lying])
+    polygons, owner = _polygons(faces, outer[lying])
     if not len(polygons):
         raise UnusableGeometryError("zero-area")
     planes = planes[owner]
@@ -87,6 +123,13 @@ def plan_of(faces: Sequence[Face]) -> FacePlan:
     return FacePlan(region, float(z.min()), float(z.max()), uneven(facets))
 
 
+def _picked(faces: Faces, rings: Indices) -> tuple[Points, Indices]:
+    """The points of some rings end to end, and where each begins in them."""
+    lengths = faces.lengths()[rings]
+    starts = np.cumsum(lengths) - lengths
+    return faces.points[np.repeat(faces.starts[rings] - starts, lengths) + np.arange(lengths.sum())], starts
+
+
 def _normals(points: Points, starts: Indices) -> Points:
     """Newell's normals of rings laid end to end; their lengths are twice the areas."""
     following = np.arange(1, len(points) + 1)
@@ -98,17 +141,19 @@ def _normals(points: Points, starts: Indices) -> Points:
     return np.asarray(np.add.reduceat(np.column_stack([y * w - z * v, z * u - x * w, x * v - y * u]), starts))
 
 
-def _polygons(faces: Sequence[Face]) -> tuple[Polygons, Indices]:
-    """The faces as plan polygons, invalid ones repaired, and which face each polygon is of."""
-    rings = np.concatenate([face.rings[0][:, :2] for face in faces])
-    indices = np.repeat(np.arange(len(faces)), [len(face.rings[0]) for face in faces])
-    polygons = np.asarray(shapely.polygons(shapely.linearrings(rings, indices=indices)), dtype=object)
-    for i, face in enumerate(faces):
-        if len(face.rings) > 1:
-            polygons[i] = Polygon(face.rings[0][:, :2], [ring[:, :2] for ring in face.rings[1:] if len(ring) >= 3])
+def _polygons(faces: Faces, outer: Indices) -> tuple[Polygons, Indices]:
+    """The faces of some outer rings as plan polygons, invalid ones repaired, and which ring each polygon is of."""
+    points, starts = _picked(faces, outer)
+    indices = np.repeat(np.arange(len(outer)), np.diff(np.append(starts, len(points))))
+    polygons = np.asarray(shapely.polygons(shapely.linearrings(points[:, :2], indices=indices)), dtype=object)
+    inner = np.flatnonzero((np.diff(faces.owners, prepend=-1) == 0) & (faces.lengths() >= 3))
+    holed = np.flatnonzero(np.isin(faces.owners[outer], faces.owners[inner]))
+    for i in holed:
+        holes = [_picked(faces, ring[None])[0][:, :2] for ring in inner[faces.owners[inner] == faces.owners[outer[i]]]]
+        polygons[i] = Polygon(_picked(faces, outer[i][None])[0][:, :2], holes)
     valid = shapely.is_valid(polygons)
     if bool(np.all(valid)):
-        return polygons, np.arange(len(faces))
+        return polygons, np.arange(len(outer))
     repaired = [(p, i) for i in np.flatnonzero(~valid) for p in polygons_of(shapely.make_valid(polygons[i]))]
     extra = np.array([p for p, _ in repaired], dtype=object)
     owner = np.append(np.flatnonzero(valid), np.array([i for _, i in repaired], dtype=int))

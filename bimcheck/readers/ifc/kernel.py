@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bimcheck.readers.ifc.faces import Face
+from bimcheck.readers.ifc.faces import Faces
 from bimcheck.readers.ifc.instance import Instance
 from bimcheck.readers.ifc.placement import UnusableGeometryError
 from bimcheck.readers.ifc.step.extract import loaded
@@ -30,7 +30,7 @@ class Kernel:
         self._scale = scale
         self._settings: Instance = None
 
-    def faces(self, item: Instance) -> list[Face]:
+    def faces(self, item: Instance) -> list[Faces]:
         """Triangles of an item in its own axes, metres.
 
         Raises:
@@ -51,7 +51,7 @@ class Kernel:
         mesh = getattr(mesh, "geometry", mesh)
         vertices = np.array(mesh.verts, dtype=float).reshape(-1, 3) * self._scale
         triangles = np.array(mesh.faces, dtype=int).reshape(-1, 3)
-        return [Face((vertices[triangle],)) for triangle in triangles]
+        return [Faces.polygons(vertices[triangles])] if len(triangles) else []
 
 
 def _check(item: Instance) -> None:

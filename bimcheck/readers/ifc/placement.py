@@ -15,7 +15,9 @@ from bimcheck.readers.ifc.instance import Instance, attribute, listed, reference
 
 Matrix = npt.NDArray[np.float64]
 
-_FARTHEST_M = 1e9
+FARTHEST_M = 1e9
+"""Beyond any place on earth, in metres from any origin."""
+
 _FLAT = 1e-12
 
 
@@ -30,7 +32,7 @@ def coordinates(point: Instance, length_m: float) -> list[float]:
         UnusableGeometryError: coordinates are missing, not numbers, or beyond any place on earth.
     """
     values = [value * length_m for value in listed(point, "Coordinates")]
-    if not 2 <= len(values) <= 3 or not all(abs(value) < _FARTHEST_M for value in values):
+    if not 2 <= len(values) <= 3 or not all(abs(value) < FARTHEST_M for value in values):
         raise UnusableGeometryError("coordinates")
     return [*values, 0.0][:3]
 

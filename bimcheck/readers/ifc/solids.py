@@ -24,7 +24,7 @@ from bimcheck.readers.ifc.columns import (
     intersection,
 )
 from bimcheck.readers.ifc.curves import Curves, Points
-from bimcheck.readers.ifc.faces import Face, moved
+from bimcheck.readers.ifc.faces import Faces
 from bimcheck.readers.ifc.instance import Instance, attribute, reference, references
 from bimcheck.readers.ifc.kernel import Kernel
 from bimcheck.readers.ifc.placement import UnusableGeometryError, axes_matrix, coordinates, direction, operator_matrix
@@ -46,7 +46,7 @@ class Body:
     """
 
     columns: list[Column] = field(default_factory=list)
-    faces: list[Face] = field(default_factory=list)
+    faces: list[Faces] = field(default_factory=list)
     lines: list[Points] = field(default_factory=list)
     methods: set[ShapeMethod] = field(default_factory=set)
     defects: set[Defect] = field(default_factory=set)
@@ -116,11 +116,10 @@ class Solids:
                 body.columns += self._boolean(body, item, matrix)
                 body.methods.add("profile")
             else:
-                faces = self._breps.faces(item)
-                body.faces += moved(faces, matrix)
+                body.faces += [faces.moved(matrix) for faces in self._breps.faces(item)]
                 body.methods.add("brep" if item.is_a("IfcManifoldSolidBrep") else "face-set")
         except NeedsKernelError:
-            body.faces += moved(self._kernel.faces(item), matrix)
+            body.faces += [faces.moved(matrix) for faces in self._kernel.faces(item)]
             body.methods.add("kernel")
 
     def _extrusion(self, body: Body, item: Instance, matrix: Points) -> tuple[PlaneRegion, Points, Points]:
@@ -273,15 +272,14 @@ def _columns(region: PlaneRegion, frame: Points, sweep: Points) -> list[Column] 
     return [Column(polygon, Plane(0, 0, low), Plane(0, 0, high)) for polygon in polygons_of(moved_region)]
 
 
-def _prism_faces(region: PlaneRegion, frame: Points, sweep: Points) -> list[Face]:
+def _prism_faces(region: PlaneRegion, frame: Points, sweep: Points) -> list[Faces]:
     """The faces of a prism in any direction."""
-    faces: list[Face] = []
+    found: list[Faces] = []
     for polygon in polygons_of(region.region):
         flat = [np.array(ring.coords)[:-1] for ring in (polygon.exterior, *polygon.interiors)]
         rings = [ring[:, :2] @ frame[:3, :2].T + frame[:3, 3] for ring in flat]
-        faces += [Face(tuple(rings)), Face(tuple(ring + sweep for ring in rings))]
+        found.append(Faces.of([rings, [ring + sweep for ring in rings]]))
         for ring in rings:
             following = np.roll(ring, -1, axis=0)
-            sides = np.stack([ring, following, following + sweep, ring + sweep], axis=1)
-            faces += [Face((side,)) for side in sides]
-    return faces
+            found.append(Faces.polygons(np.stack([ring, following, following + sweep, ring + sweep], axis=1)))
+    return found

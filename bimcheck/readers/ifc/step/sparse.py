@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bimcheck.readers.ifc.step.bulk import Bulk
 from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.schema import Class, Schema
@@ -74,6 +75,7 @@ class SparseModel:
     def __init__(self, text: mmap.mmap, index: Index, schema_name: str, schema: Schema) -> None:
         self.schema = schema_name
         self.text = text
+        self.bulk = Bulk(text, index, schema.names)
         self._index = index
         self._schema = schema
         self._classes: dict[int, Class] = {}

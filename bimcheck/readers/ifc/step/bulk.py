@@ -1,0 +1,139 @@
+"""Many plain statements at once, straight from the text: lists of references, and points.
+
+Only statements without blanks that hold nothing else are taken; the answer ``None`` means that they must be read one by
+one.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bimcheck.readers.ifc.step.scan import Index
+from bimcheck.readers.ifc.step.words import DIGITS, Bytes, Places, numbers, words_of
+
+_NEAR = 1 << 14
+_PADDING = 8
+_OPEN, _CLOSE, _COMMA, _HASH, _SEMICOLON = b"(),#;"
+
+
+class Bulk:
+    """Reads statements of one file by arrays of ids."""
+
+    def __init__(self, text: mmap.mmap, index: Index, names: Sequence[str]) -> None:
+        self._text = text
+        self._index = index
+        self._codes = {name: code for code, name in enumerate(names)}
+
+    def mask(self, ids: Places, class_name: str) -> npt.NDArray[np.bool_]:
+        """Which instances are of a class itself (no subclass of it)."""
+        return np.asarray(self._index.codes[ids] == self._codes[class_name])
+
+    def are(self, ids: Places, *class_names: str) -> bool:
+        """Whether all instances are of one of some classes."""
+        codes = self._index.codes[ids]
+        return bool(np.logical_or.reduce([codes == self._codes[name] for name in class_names]).all())
+
+    def references(self, ids: Places, *closings: bytes) -> tuple[Places, Places] | None:
+        """The references of statements ``#1=X((#2,#3…``: end to end, and how many each holds.
+
+        After the last reference each statement must end in one of some closings, all equally long.
+        """
+        order = np.argsort(self._index.offsets[ids], kind="stable")
+        pieces = [self._references(part, closings) for part in self._runs(ids[order])]
+        if any(piece is None for piece in pieces):
+            return None
+        found = [piece for piece in pieces if piece is not None]
+        flat, counts = (np.concatenate([piece[i] for piece in found]) for i in (0, 1))
+        if bool((order[1:] > order[:-1]).all()):
+            return flat, counts
+        # from the order in the file back to the order asked for
+        starts = np.cumsum(counts) - counts
+        back = np.argsort(order)
+        counts, starts = counts[back], starts[back]
+        first = np.cumsum(counts) - counts
+        return flat[np.repeat(starts - first, counts) + np.arange(len(flat))], counts
+
+    def points(self, ids: Places) -> npt.NDArray[np.float64] | None:
+        """The three coordinates of points, a row each, in the file's unit."""
+        order = np.argsort(self._index.offsets[ids], kind="stable")
+        pieces = [self._points(part) for part in self._runs(ids[order])]
+        if any(piece is None for piece in pieces):
+            return None
+        found = np.empty((len(ids), 3))
+        found[order] = np.concatenate([piece for piece in pieces if piece is not None])
+        return found
+
+    def _runs(self, ids: Places) -> list[Places]:
+        """Ids in the order of the file, parted where the file has much between two of them."""
+        gaps = np.diff(self._index.offsets[ids].astype(np.int64))
+        return np.split(ids, np.flatnonzero(gaps > _NEAR) + 1)
+
+    def _block(self, ids: Places) -> tuple[Bytes, Places, Places] | None:
+        """The text from the first statement to the last, where each begins in it, and where its line ends."""
+        offsets = self._index.offsets[ids].astype(np.int64)
+        end = self._text.find(b"\n", int(offsets[-1])) + 1
+        if end <= 0:
+            return None
+        block = np.frombuffer(self._text[int(offsets[0]) : end] + bytes(_PADDING), dtype=np.uint8)
+        starts = offsets - offsets[0]
+        lines = np.flatnonzero(block == ord("\n"))
+        ends = lines[np.searchsorted(lines, starts)]
+        ends = ends - (block[ends - 1] == ord("\r"))
+        return (block, starts, ends) if bool((block[ends - 1] == _SEMICOLON).all()) else None
+
+    def _references(self, ids: Places, closings: Sequence[bytes]) -> tuple[Places, Places] | None:
+        given = self._block(ids)
+        if given is None:
+            return None
+        block, starts, ends = given
+        brackets = np.flatnonzero(block == _OPEN)
+        first = brackets[np.minimum(np.searchsorted(brackets, starts), len(brackets) - 1)]
+        first = first + (block[first + 1] == _OPEN) + 1
+        places = np.flatnonzero(block[:-_PADDING] == _HASH)
+        low, high = np.searchsorted(places, first), np.searchsorted(places, ends)
+        counts = high - low
+        if int(counts.min()) < 1:
+            return None
+        at = places[np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())]
+        values, digits = numbers(words_of(block)[at + 1])
+        if int(digits.min()) == 0 or int(digits.max()) == DIGITS:
+            return None
+        after = at + 1 + digits
+        last = np.cumsum(counts) - 1
+        inner = np.ones(len(at), dtype=bool)
+        inner[last] = False
+        # after a reference a comma and the next one, after the last the closing
+        plain = bool((block[after[inner]] == _COMMA).all()) and bool((after[inner] + 1 == at[1:][inner[:-1]]).all())
+        tails = block[np.minimum(after[last, None] + np.arange(len(closings[0])), len(block) - 1)]
+        closed = np.logical_or.reduce([(tails == list(closing)).all(axis=1) for closing in closings])
+        framed = (at[last - counts + 1] == first) & (after[last] + len(closings[0]) == ends) & closed
+        return (values, counts) if plain and bool(framed.all()) else None
+
+    def _points(self, ids: Places) -> npt.NDArray[np.float64] | None:
+        given = self._block(ids)
+        if given is None:
+            return None
+        block, starts, ends = given
+        brackets = np.flatnonzero(block == _OPEN)
+        first = brackets[np.minimum(np.searchsorted(brackets, starts), len(brackets) - 1)] + 2
+        closed = ends - 3
+        commas = np.flatnonzero(block == _COMMA)
+        three = np.searchsorted(commas, closed) - np.searchsorted(commas, first) == 2
+        framed = (block[first - 1] == _OPEN) & (block[closed] == _CLOSE) & (block[closed + 1] == _CLOSE)
+        if not bool((three & framed & (closed > first)).all()):
+            return None
+        text = block.tobytes()
+        rows = [text[a:b] for a, b in zip(first.tolist(), closed.tolist(), strict=True)]
+        joined = b",".join(rows)
+        if b",." in joined or b"-." in joined or b"_" in joined or joined[:1] == b".":
+            return None
+        try:
+            values = [float(each) for each in joined.split(b",")]
+        except ValueError:
+            return None
+        return np.array(values).reshape(-1, 3) if all(map(math.isfinite, values)) else None

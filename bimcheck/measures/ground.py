@@ -150,6 +150,9 @@ def _ground_of_building(levels: Sequence[Level], ground: OutdoorGround, notes: l
         return [replace(level, ground=False) for level in levels]
     lowest = candidates[0]
     doubtful = {lowest.id} if not _holds_datum(lowest, ground) else set[str]()
+    datum = next((v for v in candidates[1:] if v.floor_z_m is not None and abs(v.floor_z_m) <= _DATUM_M / 3), None)
+    if ground.height_m is None and datum is not None and (lowest.floor_z_m or 0.0) < -_DATUM_M:
+        doubtful = {lowest.id, datum.id}  # its number says one thing, the level at ±0.00 another
     if ground.slopes and ground.low_m is not None and ground.high_m is not None:
         at_grade = {v.id for v in candidates if _at_grade(v, ground.low_m) or _at_grade(v, ground.high_m)}
         doubtful = at_grade | {lowest.id} if len(at_grade | {lowest.id}) > 1 else doubtful

@@ -151,6 +151,14 @@ def test_a_file_of_upper_storeys_has_no_ground_storey() -> None:
     assert [level.ground for level in found.levels] == [None, False]
 
 
+def test_a_first_number_below_the_storey_at_datum_leaves_the_ground_storey_open() -> None:
+    """ "Level 0" at -3.90 with "Level 1" at 0.00: the numbers name one storey, the heights the other."""
+    sunken = arranged(building(storey("0", -3.9, 1), storey("1", 0.0, 2), storey("2", 4.0, 3)))
+    assert [level.ground for level in sunken.levels] == [None, None, False]
+    assert "ground-storey-unclear" in {note.code for note in sunken.notes}
+    assert ground_names(arranged(building(storey("0", -3.9, 1), storey("1", 0.0, 2)), ground_storey="1F")) == ["1F"]
+
+
 def test_every_building_has_its_own_ground_storey() -> None:
     storeys = [Storey("a1", "1F", "A", 0.0, number=1), Storey("b1", "1F", "B", 3.0, number=1)]
     spaces = [space("r", box(0, 0, 5, 5), storey="a1"), space("s", box(20, 0, 25, 5), storey="b1", floor=3.0, top=6.0)]

@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import shutil
-import subprocess
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from golden_files import assert_golden
@@ -205,86 +202,3 @@ def test_a_model_without_a_site_has_a_page_without_a_site_plan() -> None:
 
 def test_the_page_has_not_changed(text: str) -> None:
     assert_golden("report.html", text)
-
-
-BROWSER = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-in_browser = pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine to drive the page with")
-
-
-def in_the_browser(file: Path, fragment: str, profile: Path) -> Page:
-    """The page as the browser has it after loading."""
-    command = [
-        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        f"--user-data-dir={profile}", "--virtual-time-budget=2000", "--dump-dom", f"{file.as_uri()}{fragment}",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    return Page(done.stdout)
-
-
-def highlighted(page: Page) -> set[tuple[str, str | None]]:
-    return {
-        (tag, attributes.get("data-ref"))
-        for tag, attributes in page.elements
-        if "highlighted" in (attributes.get("class") or "").split()
-    }
-
-
-@in_browser
-def test_a_link_to_a_room_highlights_its_shape_its_label_and_its_row(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "page.html"
-    file.write_text(text, "utf-8")
-    ref = "room-1Elder000002"
-    marked = highlighted(in_the_browser(file, f"#{ref}", tmp_path / "profile"))
-    assert marked == {("a", ref), ("g", ref), ("tr", ref)}
-    assert highlighted(in_the_browser(file, "", tmp_path / "profile")) == set()
-
-
-@in_browser
-@pytest.mark.parametrize("ref", ["room-1pC$Entre_01", "entrance-door-lobby", "site-stall-03"])
-def test_clicking_a_row_highlights_what_it_stands_for_in_the_plan(tmp_path: Path, text: str, ref: str) -> None:
-    """The click comes from a script added to a copy of the page, whose own policy is taken out to admit it."""
-    click = f'<script>document.querySelector(\'[id="row-{ref}"] a[href="#{ref}"]\').click()</script></body>'
-    probed = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</body>", click)
-    file = tmp_path / "page.html"
-    file.write_text(probed, "utf-8")
-    marked = highlighted(in_the_browser(file, "", tmp_path / "profile"))
-    assert ("a", ref) in marked
-    assert {found for _, found in marked} == {ref}
-
-
-@in_browser
-def test_clicking_anywhere_in_a_row_goes_to_the_plan(tmp_path: Path, text: str) -> None:
-    ref = "room-2Child000009"
-    click = f"<script>document.getElementById('row-{ref}').lastElementChild.click()</script></body>"
-    probed = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</body>", click)
-    file = tmp_path / "page.html"
-    file.write_text(probed, "utf-8")
-    assert ("a", ref) in highlighted(in_the_browser(file, "", tmp_path / "profile"))
-
-
-@in_browser
-def test_the_page_is_no_wider_than_a_phone(tmp_path: Path, text: str) -> None:
-    """Measured in a frame 390 pixels wide: nothing but tables and plans that scroll in themselves may stick out."""
-    measure = (
-        "<script>const width = document.documentElement.scrollWidth;"
-        "document.documentElement.dataset.width = String(width);</script></body>"
-    )
-    inner = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</body>", measure)
-    (tmp_path / "page.html").write_text(inner, "utf-8")
-    outer = (
-        '<iframe src="page.html" width="390" height="800" style="border:0"></iframe><script>'
-        "addEventListener('load', () => { const inner = document.querySelector('iframe').contentDocument;"
-        "document.documentElement.dataset.width = inner.documentElement.dataset.width; });</script>"
-    )
-    (tmp_path / "frame.html").write_text(f"<!DOCTYPE html><html><body>{outer}</body></html>", "utf-8")
-    command = [
-        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
-        f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom",
-        (tmp_path / "frame.html").as_uri(),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    width = re.search(r'data-width="(\d+)"', done.stdout)
-    assert width is not None
-    assert int(width[1]) <= 390

@@ -72,6 +72,8 @@ _ORDINALS = ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", 
 _ORDINAL = re.compile(
     rf"(?:({'|'.join(_ORDINALS)})|(\d{{1,3}})(?:ST|ND|RD|TH))(?:FLOOR|STOREY|STORY|LEVEL|FL(?![A-Z]))"
 )
+_EVERY_OTHER = re.compile(r"(?P<odd>[奇单]数)|[偶双]数")
+_OPEN_END = re.compile(r"(?:层|楼|F)(?:及其?以上|以上|起(?!居)|至顶层|[~-]顶层|及其?以下|以下)|AND(?:UP|ABOVE)")
 _OTHER_STOREY = re.compile(r"顶层|设备层|避难层|转换层|阁楼|技术层|DACHGESCHO|ATTIC")
 
 
@@ -91,6 +93,10 @@ def parse_storey_name(text: str) -> StoreyName:
     if _ROOF.search(word):
         return StoreyName((), "roof", buildings, elevation_m)
     numbers, western = _numbers(word)
+    if every_other := _EVERY_OTHER.search(word):
+        numbers = tuple(number for number in numbers if number % 2 == bool(every_other["odd"]))
+    if _OPEN_END.search(word):  # nobody but the project knows where it ends
+        return StoreyName((), "typical", buildings, elevation_m)
     kind: StoreyKind
     if _MEZZANINE.search(word):
         kind = "mezzanine"

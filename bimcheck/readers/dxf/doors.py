@@ -20,10 +20,13 @@ from bimcheck.readers.dxf.content import Caption, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
 from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.linework import connected
+from bimcheck.readers.dxf.swings import round_run, swing_of
 from bimcheck.readers.dxf.texts import folded, opening_mark
 from bimcheck.readers.dxf.walls import DOORWAY_M, Gap
 
 _LEAF_M = (0.45, 1.80)
+_ALL_ACROSS, _LEAF_SHARE = 0.85, 0.25
+_LEAF_THICK_M, _LEAF_APART_M = 0.12, 0.01
 _TOUCH_M = 0.06
 _MARK_M = 1.50
 _REACH_M = 1.00
@@ -66,10 +69,14 @@ def read_symbols(
     placements: Iterable[Placement],
     captions: Iterable[Caption],
     role: Callable[[str], Role | None],
+    swings: Sequence[Shape] = (),
 ) -> list[Symbol]:
-    """Group what is drawn of doors and windows: by block, else by touching each other. Metres."""
+    """Group what is drawn of doors and windows: by block, else by touching each other. Metres.
+
+    ``swings`` are leaves and arcs of doors on layers of something else.
+    """
     groups: dict[str, list[Shape]] = defaultdict(list)
-    loose: list[Shape] = []
+    loose: list[Shape] = list(swings)
     heads = {
         placement.id: placement
         for placement in placements
@@ -157,11 +164,8 @@ def _symbol(
 def _leaf_axes(members: Sequence[Shape]) -> tuple[LineString, ...]:
     """Where each leaf stands when shut: from the swing's centre to the end of the arc that no leaf is drawn to."""
     axes = []
-    corners = np.vstack([shape.points for shape in members if shape.curve.kind != "arc"] or [np.empty((0, 2))])
-    for shape in members:
-        arc = shape.curve.arc
-        if arc is None:
-            continue
+    corners = np.vstack([_straight_corners(shape) for shape in members])
+    for arc in (arc for shape in members if (arc := swing_of(shape)) is not None):
         centre, *ends = arc
         radius = float(np.hypot(*(ends[0] - centre)))
         if not _LEAF_M[0] <= radius <= _LEAF_M[1] or not 15 <= _sweep_degrees(arc) <= 185:
@@ -173,6 +177,19 @@ def _leaf_axes(members: Sequence[Shape]) -> tuple[LineString, ...]:
         else:
             axes.append(LineString([centre, shut[0]]))
     return tuple(axes)
+
+
+def _straight_corners(shape: Shape) -> Points:
+    """The corners of what is no arc: of a polyline the ends of its arc as well, where its leaf is drawn to one."""
+    if shape.curve.kind == "arc":
+        return np.empty((0, 2))
+    run = round_run(shape)
+    if run is None:
+        return shape.points
+    first, last = run
+    before = shape.points[: first + 1] if first > 0 else np.empty((0, 2))
+    after = shape.points[last:] if last < len(shape.points) - 1 else np.empty((0, 2))
+    return np.vstack([before, after])
 
 
 def _near(points: Points, place: Points, distance: float) -> bool:
@@ -202,6 +219,8 @@ def fill_gaps(gaps: Sequence[Gap], symbols: Sequence[Symbol]) -> tuple[list[Door
         used |= set(inside)
         doors = [symbols[index] for index in inside if symbols[index].kind == "door"]
         others = [symbols[index] for index in inside if symbols[index].kind != "door"]
+        if not doors and all(symbol.kind == "unknown" for symbol in others) and _slides(others, gap):
+            doors = others
         best = (doors or others or [None])[0]
         kind: Literal["door", "window", "gateway"] = "door" if doors else "window" if others else "gateway"
         middle = gap.axis.centroid
@@ -217,6 +236,31 @@ def _belongs(symbol: Symbol, zone: BaseGeometry, gap: Gap) -> bool:
         return False
     reach = np.ptp((covered - shapely.get_coordinates(gap.axis)[0]) @ _direction(gap.axis))
     return float(reach) > 0.3 * min(gap.axis.length, 1.0)
+
+
+def _slides(symbols: Sequence[Symbol], gap: Gap) -> bool:
+    """Whether leaves that overlap each other fill a gap and nothing runs all across it, as in a sliding door.
+
+    A window's frame lines run from jamb to jamb.
+    """
+    start, length = shapely.get_coordinates(gap.axis)[0], gap.axis.length
+    along = _direction(gap.axis)
+    across = np.array([-along[1], along[0]])
+    leaves: list[tuple[float, float, float]] = []
+    for part in (part for symbol in symbols for part in shapely.get_parts(symbol.geometry).tolist()):
+        points = shapely.get_coordinates(part) - start
+        low, high = float((points @ along).min()) / length, float((points @ along).max()) / length
+        if high - low > _ALL_ACROSS:
+            return False
+        if high - low > _LEAF_SHARE and float(np.ptp(points @ across)) < _LEAF_THICK_M:
+            leaves.append((low, high, float((points @ across).mean())))
+    reach = max((high for _, high, _ in leaves), default=0.0) - min((low for low, _, _ in leaves), default=0.0)
+    overlap = any(
+        one[0] < other[0] - _LEAF_SHARE / 2 and other[0] < one[1] - 1e-6 and abs(one[2] - other[2]) > _LEAF_APART_M
+        for one in leaves
+        for other in leaves
+    )
+    return overlap and reach > _ALL_ACROSS
 
 
 def _direction(axis: LineString) -> Points:

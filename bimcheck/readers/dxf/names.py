@@ -13,6 +13,7 @@ from shapely import Point, STRtree
 from bimcheck.model import DeclaredArea, Region
 from bimcheck.readers.dxf.content import Caption
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
+from bimcheck.readers.dxf.spelling import with_letters_joined
 from bimcheck.readers.dxf.texts import declared_areas, folded, may_name_a_room, without_areas
 from bimcheck.readers.dxf.titles import parse_title, scale_of
 
@@ -69,7 +70,7 @@ def is_whole_name(text: str) -> bool:
 def writings_of(captions: Sequence[Caption], role: Callable[[str], Role | None]) -> list[Writing]:
     """The texts that may name rooms or state areas; titles, scales and texts of the site are left out."""
     found = []
-    for caption in captions:
+    for caption in with_letters_joined(captions):
         layer_role = role(caption.layer)
         if layer_role in SITE_ROLES or layer_role in ("axis", "axis-label", "north", "level"):
             continue

@@ -20,6 +20,7 @@ from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writi
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Outline, Repairs, outlines_of
 from bimcheck.readers.dxf.stairs import Climb, read_climbs
+from bimcheck.readers.dxf.swings import without_doors
 from bimcheck.readers.dxf.terms import FrameTerms, frame_terms
 from bimcheck.readers.dxf.wall_ends import THICKEST_M
 from bimcheck.readers.dxf.walls import WallPlan, close_walls
@@ -78,12 +79,13 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
         shape_role = role(shape.layer)
         if shape_role is not None:
             of_role.setdefault(shape_role, []).append(shape)
+    of_role["wall"], swings = without_doors(of_role.get("wall", []))
     frames = outlines_of(_without_hatches(of_role.get("area-frame", [])), found.repairs)
     deducts = outlines_of(_without_hatches(of_role.get("area-deduct", [])), found.repairs)
     outlines = outlines_of(_without_hatches(of_role.get("room", [])), found.repairs)
     columns = outlines_of(of_role.get("column", []), found.repairs)
     found.columns = [(column.id, column.region) for column in columns if column.region.area < 20.0]
-    symbols = read_symbols(plan.shapes, plan.placements, plan.captions, role)
+    symbols = read_symbols(plan.shapes, plan.placements, plan.captions, role, swings)
     writings = writings_of(plan.captions, role)
     closed = _close(of_role, found, [s.geometry for s in symbols if not s.geometry.is_empty], writings)
     found.healed = closed.healed

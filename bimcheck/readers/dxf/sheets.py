@@ -107,12 +107,13 @@ def _read_file(document: Document, prefix: str, layers: LayerMap, reading: Readi
         raise UnreadableModelError(f"{file} 的模型空间是空的", f"{file}: the model space is empty")
     declared = declared_unit(document.drawing.header.get("$INSUNITS"))
     ignored: list[tuple[str, Text]] = []
-    for plan in split_plans(content, layers.role):
-        titled = _titled(plan, document.path, several=several)
+    plans = [_titled(plan, document.path, several=several) for plan in split_plans(content, layers.role)]
+    told = frozenset(number for plan in plans if _is_floor(plan) for number in _numbers(plan))
+    for titled in plans:
         if titled.title is not None and titled.title.view == "other":
             ignored.append((titled.title.text, titled.title.reason or Text("", "")))
             continue
-        view = _view(titled, layers)
+        view = _view(titled, layers, told)
         sheet = Sheet(titled, view, document, prefix, declared, judge(titled.shapes, titled.captions, layers.role))
         reading.sheets.append(sheet)
     note = ignored_plan_note(ignored, file)
@@ -136,8 +137,19 @@ def _titled(plan: Plan, path: Path, *, several: bool) -> Plan:
     return plan if title is None else replace(plan, title=title)
 
 
-def _view(plan: Plan, layers: LayerMap) -> View:
-    if plan.title is not None:
+def _is_floor(plan: Plan) -> bool:
+    return plan.title is not None and plan.title.view == "floor"
+
+
+def _numbers(plan: Plan) -> tuple[int, ...]:
+    return plan.title.storey.numbers if plan.title is not None and plan.title.storey is not None else ()
+
+
+def _view(plan: Plan, layers: LayerMap, told: frozenset[int]) -> View:
+    """What a plan is read as; a site plan that shows a storey with rooms, which no other plan does, is that floor."""
+    if plan.title is not None and (
+        plan.title.view != "site" or not _numbers(plan) or told.intersection(_numbers(plan))
+    ):
         return "site" if plan.title.view == "site" else "floor"
     roles = [layers.role(shape.layer) for shape in plan.shapes]
     has_site = any(role in SITE_ROLES for role in roles)

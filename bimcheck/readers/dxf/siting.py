@@ -24,6 +24,7 @@ from bimcheck.readers.dxf.storeys import name_of
 from bimcheck.text import Text
 
 _OWN_BUILDING = 0.5
+_SAME_ROOM = 0.02
 _STANDING: frozenset[Role] = frozenset({"wall", "column", "area-frame", "room"})
 
 
@@ -113,19 +114,36 @@ def drawn_once(floors: list[Floor], notes: list[Note]) -> list[Floor]:
         if twin is None:
             kept.append(floor)
             continue
-        notes.append(
-            Note(
-                "storey-drawn-twice",
-                "warning",
-                Text(
-                    f"“{floor.sheet.where}”与“{twin.sheet.where}”画的是同一层，只采用后者，以免重复计算",
-                    f"“{floor.sheet.where}” and “{twin.sheet.where}” show the same storey; only the latter was "
-                    f"used, so "
-                    "that nothing is counted twice",
-                ),
-            )
-        )
+        notes.append(_drawn_twice_note(floor, twin))
     return [floor for floor in floors if floor in kept]
+
+
+def _drawn_twice_note(floor: Floor, twin: Floor) -> Note:
+    """A plan that repeats another is left out; one that shows other rooms may be of another building."""
+    left = [room for room in _named(floor) if not any(_alike(room, other) for other in _named(twin))]
+    if not left:
+        text = Text(
+            f"“{floor.sheet.where}”与“{twin.sheet.where}”画的是同一层，只采用后者，以免重复计算",
+            f"“{floor.sheet.where}” and “{twin.sheet.where}” show the same storey; only the latter was used, so that "
+            "nothing is counted twice",
+        )
+        return Note("storey-drawn-twice", "warning", text)
+    names = "、".join(f"{name} {area:.2f} ㎡" for name, area in left[:3])
+    text = Text(
+        f"“{floor.sheet.where}”与“{twin.sheet.where}”写的是同一层，房间却不同（前者的 {names} 等 {len(left)} 间未计）："
+        "属不同楼栋的请在图名中写明楼号，作废的请删去，然后重审",
+        f"“{floor.sheet.where}” and “{twin.sheet.where}” are titled as one storey but differ ({names} … of the "
+        f"former, {len(left)} rooms in all, were not counted): name the building in the titles, or delete one plan",
+    )
+    return Note("storey-drawn-differently", "error", text, blocks=("*",))
+
+
+def _named(floor: Floor) -> list[tuple[str, float]]:
+    return [(room.name, room.region.area) for room in floor.found.rooms if room.name and room.region is not None]
+
+
+def _alike(one: tuple[str, float], other: tuple[str, float]) -> bool:
+    return one[0] == other[0] and math.isclose(one[1], other[1], rel_tol=_SAME_ROOM)
 
 
 def _same_storey(one: Floor, other: Floor) -> bool:

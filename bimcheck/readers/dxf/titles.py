@@ -52,7 +52,10 @@ _REFERENCE = re.compile("详见|参见|另见|见.*图|同.*平面|以.*为准|�
 
 @dataclass(frozen=True, slots=True)
 class PlanTitle:
-    """A plan's title. ``view`` ``"other"`` is a sheet that shows no areas to count; ``reason`` says what it is."""
+    """A plan's title. ``view`` ``"other"`` is a sheet that shows no areas to count; ``reason`` says what it is.
+
+    A site plan may show a storey of the building as well (总平面及一层平面图).
+    """
 
     text: str
     view: Literal["floor", "site", "other"]
@@ -79,7 +82,8 @@ def parse_title(text: str) -> PlanTitle | None:
         )
     if _SITE.search(bare):
         trade = _trade(bare)
-        return PlanTitle(text, "other" if trade else "site", None, trade, number)
+        storey = parse_storey_name(_SITE.sub("平面", bare))
+        return PlanTitle(text, "other" if trade else "site", storey if storey.numbers else None, trade, number)
     if not _PLAN.search(bare):
         return None
     storey = parse_storey_name(bare)

@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import ifcopenshell
+import ifcopenshell.util.element
 import pytest
 from click.testing import CliRunner
 
@@ -135,3 +137,27 @@ def test_the_commands_of_the_documentation_run_as_they_stand(tmp_path: Path, mon
     assert ended == [0, 0, 0, 1, 0, 0]
     assert "三间用房仍相连" in result.output
     assert "竣工验收" in Path("4.html").read_text("utf-8")
+
+
+def test_the_reviewed_copy_of_a_model_tells_what_was_decided_and_passes_the_same_review(
+    tmp_path: Path, reviews: list[Review]
+) -> None:
+    """From the command line; the submitted file stays as it is, and the copy says the same when it is reviewed."""
+    model, copy = FOLDER / "4-completion.ifc", tmp_path / "copy.ifc"
+    before = model.read_bytes()
+    (tmp_path / "3.json").write_text(str(render(reviews[2], "json")), "utf-8")
+    asked = ["--stage", "completion", "--brief", str(FOLDER / "brief.toml"), "--survey", str(FOLDER / "4-survey.csv")]
+    decided = ["--previous", str(tmp_path / "3.json"), "--decisions", str(FOLDER / "4-decisions.toml")]
+    result = CliRunner().invoke(main, ["annotate", str(model), "-o", str(copy), *asked, *decided])
+    assert result.exit_code == 1, result.output
+    assert model.read_bytes() == before
+    opened: Any = ifcopenshell.open(copy)
+    values = ifcopenshell.util.element.get_psets(opened.by_type("IfcProject")[0])
+    said = " ".join(str(value) for each in values.values() for value in each.values())
+    assert "豁免：差 1.30 ㎡" in said
+    assert "已失效" in said
+    assert "R15 项目配建面积（不符合）" in said
+    again = check(
+        copy, brief=load_brief(FOLDER / "brief.toml"), stage="completion", survey=load_survey(FOLDER / "4-survey.csv")
+    )
+    assert [(r.rule, r.status) for r in again.results] == [(r.rule, r.status) for r in reviews[3].results]

@@ -25,6 +25,7 @@ from bimcheck.annotate.places import Placed, places
 from bimcheck.drawing.sheet import entrance_letters
 from bimcheck.notation import STAGES, STATUSES, VERDICTS, amount, clean
 from bimcheck.readers.dxf.document import open_document
+from bimcheck.reporters._decided import every_decision
 from bimcheck.reporters._findings import open_findings
 from bimcheck.review import Entrance, Review, ReviewedRoom
 
@@ -123,7 +124,7 @@ class _Pen:
         self._text(lines, (end[0], end[1] + v * 2 * height), height, DOORS, width=10 / placed.unit_m)
 
     def findings(self, review: Review, unit_m: float) -> None:
-        """The verdict, every open finding and the hashes, above everything that was drawn."""
+        """The verdict, every open finding, what people decided and the hashes, above everything that was drawn."""
         lines = [
             f"社区服务用房审查意见（{STAGES[review.stage].zh}）：{VERDICTS[review.verdict].zh}",
             *(
@@ -131,6 +132,7 @@ class _Pen:
                 f"{clean(result.message.zh)}" + ("" if result.remedy is None else f"。{clean(result.remedy.zh)}")
                 for result in open_findings(review)
             ),
+            *(f"◆ {clean(subject.zh)}：{line.zh}" for subject, line in every_decision(review)),
             f"{clean(review.source.file)}  SHA-256 {review.source.sha256}",
             f"{clean(review.ruleset.id)}  {review.ruleset.digest}  bimcheck {review.tool_version}",
         ]

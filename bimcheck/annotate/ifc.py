@@ -20,6 +20,7 @@ from bimcheck.annotate.colours import Rgb, sign, tint
 from bimcheck.notation import AREA_METHODS, STAGES, STATUSES, USES, VERDICTS, clean
 from bimcheck.readers.ifc.document import open_document
 from bimcheck.readers.ifc.instance import Instance, attribute, listed
+from bimcheck.reporters._decided import every_decision
 from bimcheck.review import Entrance, Review, ReviewedRoom
 from bimcheck.text import Text
 
@@ -100,6 +101,8 @@ def _review_values(review: Review) -> Values:
     for result in review.results:
         said = f"{STATUSES[result.status].zh} / {STATUSES[result.status].en} · {result.clause} · {result.message.zh}"
         values.append((f"{result.number} {result.rule}", "IfcText", clean(said)))
+    for number, (subject, line) in enumerate(every_decision(review), 1):
+        values.append((f"Decision {number}", "IfcText", f"{_both(subject)} · {_both(line)}"))
     return values
 
 

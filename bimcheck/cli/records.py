@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from bimcheck.cli.console import one_line_errors, today
-from bimcheck.cli.options import Asked, language_option, review_options
+from bimcheck.cli.options import Asked, history_options, language_option, review_options
 from bimcheck.errors import UsageError
 from bimcheck.files import write_whole
 from bimcheck.text import Language
@@ -71,13 +71,19 @@ def decide(
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="标注副本 the copy to write")
+@history_options
 @review_options
-def annotate(model: Path, output: Path, asked: Asked) -> None:
+def annotate(
+    model: Path, output: Path, previous: str | None, survey: str | None, decisions: str | None, asked: Asked
+) -> None:
     """把审查结果写入模型副本，送审文件不动。Write the review into a copy of the model."""
     with one_line_errors(asked.language):
         from bimcheck.annotate import annotate as write_copy
         from bimcheck.brief import Brief, load_brief
+        from bimcheck.chain import load_previous
+        from bimcheck.decisions import load_decisions
         from bimcheck.pipeline import review
+        from bimcheck.survey import load_survey
 
         brief = load_brief(Path(asked.brief)) if asked.brief is not None else Brief()
         found = review(
@@ -88,6 +94,9 @@ def annotate(model: Path, output: Path, asked: Asked) -> None:
             area_standard_name=asked.area_standard,
             unit=asked.unit,
             as_of=asked.as_of.date() if asked.as_of is not None else today(),
+            survey=load_survey(Path(survey)) if survey is not None else None,
+            previous=load_previous(Path(previous)) if previous is not None else None,
+            decisions=load_decisions(Path(decisions)) if decisions is not None else (),
         )
         write_copy(found, model, output, brief.layers)
         click.echo(str(output))

@@ -105,7 +105,7 @@ def _open_in_parts(path: Path, unused: Callable[[str], bool]) -> Document | None
         except UnusualLayoutError:
             return None
         file.seek(max(start, size - _TAIL_BYTES))
-        tail = decoder.text(file.read())
+        tail = decoder.text(file.read().partition(b"\n")[2])  # from a whole line on, never from within a character
     if not any(len(part) for part in cut.parts.values()) and not any(len(layout) for layout in drawing.layouts):
         return None
     notes = _text_notes(path, decoder.doubtful, tail)

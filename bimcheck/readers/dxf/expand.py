@@ -266,7 +266,7 @@ class Expansion:
         if key in self._boxes:
             return self._boxes[key]
         block = self._block(name)
-        if block is None or key in under:
+        if block is None or key in under or len(under) > MAX_DEPTH:
             return None
         parts = [curve.points for _, _, curve in block.curves]
         for insert in block.inserts:

@@ -10,6 +10,8 @@ from typing import Literal
 from bimcheck.model import DeclaredArea
 from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text, text_of
 from bimcheck.readers.ifc.relations import Relations
+from bimcheck.readers.ifc.step.glance import may_hold
+from bimcheck.readers.ifc.step.sparse import Entity
 from bimcheck.readers.ifc.units import Units, unit_factor
 
 _DEEPEST = 4
@@ -46,9 +48,17 @@ class Properties:
 
     def of(self, thing: Instance) -> list[Property]:
         """All properties and quantities of an object and of its type."""
-        definitions = list(self._relations.definitions.get(thing.id(), ()))
-        definitions += references(self._relations.type.get(thing.id()), "HasPropertySets")
-        return [each for definition in definitions for each in self._set(definition)]
+        return [each for definition in self._definitions(thing) for each in self._set(definition)]
+
+    def named(self, thing: Instance, name: str) -> Iterator[Property]:
+        """The properties and quantities with a name (one word); sets that cannot hold it are not read."""
+        for definition in self._definitions(thing):
+            if definition.id() in self._sets or not isinstance(definition, Entity) or may_hold(definition, name):
+                yield from (each for each in self._set(definition) if each.name == name)
+
+    def _definitions(self, thing: Instance) -> list[Instance]:
+        own = self._relations.definitions.get(thing.id(), ())
+        return [*own, *references(self._relations.type.get(thing.id()), "HasPropertySets")]
 
     def _set(self, definition: Instance) -> list[Property]:
         number = definition.id()
@@ -60,16 +70,13 @@ class Properties:
 
     def external(self, thing: Instance) -> bool | None:
         """The declared ``IsExternal``."""
-        for each in self.of(thing):
-            if each.name == "IsExternal" and isinstance(each.value, bool):
-                return each.value
-        return None
+        return next((p.value for p in self.named(thing, "IsExternal") if isinstance(p.value, bool)), None)
 
     def length_m(self, thing: Instance, name: str) -> float | None:
         """A positive length among the quantities, in metres."""
-        for each in self.of(thing):
+        for each in self.named(thing, name):
             value = number_of(each.value)
-            if each.name == name and each.measure == "IfcLengthMeasure" and value is not None and value > 0:
+            if each.measure == "IfcLengthMeasure" and value is not None and value > 0:
                 return value * self._units.length_m
         return None
 

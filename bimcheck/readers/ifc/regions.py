@@ -111,7 +111,9 @@ def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Re
     if len(parts) == 1:
         return region_of(parts[0])
     whole = shapely.union_all(parts)
-    overlapping = abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2
-    if overlapping and float(shapely.area(shapely.difference(parts, whole)).sum()) > _LOST_M2:
-        whole = shapely.union_all(parts, grid_size=_GRID_M)
+    if abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2:  # they overlap, or something is lost
+        shapely.prepare(whole)
+        outside = parts[~shapely.covers(whole, parts)]
+        if float(shapely.area(shapely.difference(outside, whole)).sum()) > _LOST_M2:
+            whole = shapely.union_all(parts, grid_size=_GRID_M)
     return region_of(whole.simplify(1e-9))

@@ -30,6 +30,7 @@ class Class:
     ancestors: frozenset[str]
     position: Mapping[str, int]
     literals: tuple[frozenset[str] | None, ...]
+    keyword: str
 
 
 class Schema:
@@ -50,12 +51,12 @@ class Schema:
         found = self._known.get(name)
         if found is None:
             above, own = self._entities[name]
-            parent = self.named(above) if above else Class("", frozenset(), {}, ())
+            parent = self.named(above) if above else Class("", frozenset(), {}, (), "")
             attributes = [attribute.partition(":") for attribute in own.split()]
             position = dict(parent.position)
             position |= {key: len(position) + i for i, (key, _, _) in enumerate(attributes)}
             literals = (*parent.literals, *(self._enumerations.get(kind) for _, _, kind in attributes))
-            found = self._known[name] = Class(name, parent.ancestors | {name}, position, literals)
+            found = self._known[name] = Class(name, parent.ancestors | {name}, position, literals, name.upper())
         return found
 
     def codes(self, name: str) -> list[int]:

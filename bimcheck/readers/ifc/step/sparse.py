@@ -7,15 +7,18 @@ is first asked for, once.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from bimcheck.readers.ifc.step.bulk import Bulk
 from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.schema import Class, Schema
 from bimcheck.readers.ifc.step.statements import values_of
+
+_SEMICOLON = ord(";")
 
 
 class Entity:
@@ -120,18 +123,28 @@ class SparseModel:
             class_ = self._classes[code] = self._schema.named(self._schema.names[code])
         return class_
 
+    def known(self, names: Iterable[str]) -> list[str]:
+        """Those class names that the schema has."""
+        return [name for name in names if self._schema.codes(name)]
+
+    def span(self, ids: npt.NDArray[np.intp], longest: int) -> bytes | None:
+        """The text from the first of some instances to the last; ``None`` where it is longer than wanted."""
+        offsets = self._index.offsets[ids]
+        first, last = int(offsets.min()), int(offsets.argmax())
+        end = int(offsets[last]) + len(self.statement(int(ids[last])))
+        return self.text[first:end] if first > 0 and end - first <= longest else None
+
     def statement(self, number: int) -> str:
         """The text of an instance, without its semicolon."""
         start = int(self._index.offsets[number])
         end = self.text.find(b"\n", start)
-        text = self.text[start:end]
-        stripped = text.rstrip()
-        while not stripped.endswith(b";"):
+        text = self.text[start:end].rstrip()
+        while text[-1] != _SEMICOLON:
             end = self.text.find(b"\n", end + 1)
             if end < 0:
                 raise UnusualFileError(f"#{number}")
-            stripped = self.text[start:end].rstrip()
-        return stripped[:-1].decode("ascii")
+            text = self.text[start:end].rstrip()
+        return text[:-1].decode("ascii")
 
     def values_of(self, number: int) -> tuple[object, ...]:
         """The attributes of an instance.
@@ -142,6 +155,6 @@ class SparseModel:
         text = self.statement(number)
         start = text.index("(")
         class_ = self.class_of(number)
-        if text[:start].rpartition("=")[2].strip().upper() != class_.name.upper():
+        if text[text.index("=") + 1 : start].strip() != class_.keyword:
             raise UnusualFileError(text[:80])
         return values_of(text[start:].rstrip(), self.by_id, self._schema.types, class_.literals)

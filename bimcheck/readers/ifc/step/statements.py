@@ -15,6 +15,7 @@ from bimcheck.readers.ifc.step.errors import UnusualFileError
 
 _STRING = r"'[^']*(?:''[^']*)*'"
 _PIECE = re.compile(rf"({_STRING}|[^(),'\s]*)([(),])")
+_PLAIN_LIST = re.compile(r"\([^(),'\s]+(?:,[^(),'\s]+)*\)")
 _BLANKS = re.compile(rf"\s*({_STRING}|[(),])\s*")
 _ESCAPE = re.compile(
     r"\\(?:X2\\((?:[0-9A-F]{4})+)\\X0\\|X4\\((?:[0-9A-F]{8})+)\\X0\\|X\\([0-9A-F]{2})|S\\([ -~])|(\\))|\\"
@@ -61,6 +62,11 @@ def values_of(
     Raises:
         UnusualFileError: it holds anything else, or not as many values as there are attributes.
     """
+    if _PLAIN_LIST.fullmatch(text) is not None:
+        atoms = text[1:-1].split(",")
+        if len(atoms) != len(literals):
+            raise UnusualFileError(text[:80])
+        return tuple([_value(atom, refer, known) for atom, known in zip(atoms, literals, strict=True)])
     pieces: list[tuple[str, str]] = _PIECE.findall(text)
     if sum([len(atom) for atom, _ in pieces]) + len(pieces) != len(text):
         stripped = _BLANKS.sub(r"\1", text)

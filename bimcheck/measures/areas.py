@@ -141,7 +141,7 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
     if not plan.cells:
         return areas, _summed(plan.level, [r.region for r in areas.values() if r.region is not None])
     walls = plan.wall_area
-    walled = _walled_share(plan.drawn, walls, plan.voids) >= _WALLED
+    walled = _walled_share(plan.cells, walls, plan.voids) >= _WALLED
     drawn = unite([*plan.drawn, gaps_between(unite(plan.drawn), 2 * policy.assumed_wall_m)])
     outline = outline_of(plan) if walled else _assumed_outline(drawn, policy)
     if outline.region is None:

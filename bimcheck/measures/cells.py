@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -21,8 +22,12 @@ from bimcheck.text import Text
 _CUT_M = 1.20
 _STANDS_M = 0.30
 _PASSES_M = 1.20
+_SEEN_OVER_M = 1.50
+_SILL_M = 0.45
+_FRONT_M = 0.30
 _NEAR_FLOOR_M = 0.40
 _OVERLAP_M2 = 0.10
+_SLIVER_M = 0.05
 _TOUCHES_M = 0.05
 _WALL_M = 0.50
 _CARRIED = 0.60
@@ -81,6 +86,8 @@ def plan_level(
     open_floor = _floor_voids(unite(slabs) if slabs else Polygon(), model, here)
     standing = [e for e in model.elements if _is_wall(e) and _stands_on(e, level, storeys)]
     standing = [_with_flat_face(e) if e.kind == "curtain-wall" else e for e in standing]
+    openings = tuple(o for o in model.openings if _opens_on(o, level, storeys))
+    standing += _fronts(level, model, openings, standing, storeys)
     outlines = [_without(room.space.footprint, open_floor) for room in inside]
     drawn = [cell for cell, _ in _disjoint(outlines)]
     inside = [room for room, cell in zip(inside, drawn, strict=True) if cell is not None]
@@ -94,7 +101,7 @@ def plan_level(
         level=level,
         rooms=tuple(inside),
         drawn=kept,
-        cells=_to_wall_faces(inside, whole, kept, walls, notes),
+        cells=_to_wall_faces(inside, whole, kept, [wall for wall in walls if _divides(wall, level)], notes),
         frames=frames,
         parts=tuple((room, part) for room, part in parts if part is not None),
         screens=tuple(screens),
@@ -102,7 +109,7 @@ def plan_level(
         open_air=unite([r.space.footprint for r in here if r.role == "outdoor" and r.space.footprint is not None]),
         walls=tuple(walls),
         slabs=slabs,
-        openings=tuple(o for o in model.openings if _opens_on(o, level, storeys)),
+        openings=openings,
         windows=tuple(e for e in model.elements if e.kind == "window" and _crosses(e, level, storeys)),
     )
 
@@ -129,6 +136,45 @@ def _with_flat_face(curtain_wall: Element) -> Element:
     return curtain_wall if flat is None else replace(curtain_wall, footprint=flat)
 
 
+def _fronts(
+    level: Level, model: BuildingModel, openings: Iterable[Opening], walls: Sequence[Element], storeys: set[str]
+) -> list[Element]:
+    """Windows and doors that are a wall of their own, in none: shop windows, folding doors, glass from the floor up.
+
+    A bay window is no such front: it stands higher, or out of its wall.
+    """
+    low = level.floor_z_m
+    alone = [
+        element
+        for element in model.elements
+        if element.kind == "window"
+        and _stands_on(element, level, storeys)
+        and (low is None or element.z_min_m - low <= _SILL_M)
+    ]
+    alone += [
+        Element(o.id, o.tag, "window", o.name, o.footprint, o.sill_z_m or 0.0, o.head_z_m or 0.0, o.storey_id)
+        for o in openings
+        if o.kind == "door" and (o.head_z_m is None or low is None or o.head_z_m - low >= _SEEN_OVER_M)
+    ]
+    if not alone:
+        return []
+    solid = unite(wall.footprint for wall in walls) if walls else Polygon()
+    shapely.prepare(solid)
+    return [
+        replace(element, kind="curtain-wall")
+        for element in alone
+        if not solid.covers(element.footprint)
+        and shapely.intersection(element.footprint, solid).area < element.footprint.area / 2
+        and _depth_m(element.footprint) <= _FRONT_M
+    ]
+
+
+def _depth_m(footprint: Region) -> float:
+    """The shorter side of the rectangle around a footprint."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(footprint))
+    return min(float(np.hypot(*(corners[i + 1] - corners[i]))) for i in range(2)) if len(corners) > 2 else 0.0
+
+
 def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
     """Whether the element stands in the lower part of the storey, where the outline is taken (3.0.1, note)."""
     if level.floor_z_m is None:
@@ -136,6 +182,11 @@ def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
     low = level.floor_z_m
     high = low + min(_CUT_M, 0.5 * level.height_m if level.height_m else _CUT_M)
     return min(element.z_max_m, high) - max(element.z_min_m, low) >= min(_STANDS_M, (high - low) / 2)
+
+
+def _divides(element: Element, level: Level) -> bool:
+    """Whether rooms end at it: not at counters, sills and parapets that one sees over."""
+    return level.floor_z_m is None or element.z_max_m - level.floor_z_m >= _SEEN_OVER_M
 
 
 def _walls_and_screens(
@@ -247,28 +298,28 @@ def _to_wall_faces(
 def _disjoint(outlines: Sequence[Region | None]) -> list[tuple[Region | None, list[tuple[int, float]]]]:
     """Outlines without overlaps: where two claim the same place it stays with the smaller one.
 
-    With each, what it gave up: to which outline, and how many square metres.
+    A sliver that both claim is taken from both, and halved like any gap later. With each outline comes what it gave up:
+    to which other, and how many square metres.
     """
     shapes: list[BaseGeometry] = [Polygon() if outline is None else outline for outline in outlines]
     if not shapes:
         return []
+    cells: list[Region | None] = [as_region(shape) for shape in shapes]
+    gave: list[list[tuple[int, float]]] = [[] for _ in shapes]
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    order = sorted(range(len(shapes)), key=lambda i: (-shapes[i].area, i))
-    rank = {index: position for position, index in enumerate(order)}
-    smaller: dict[int, list[int]] = {}
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if rank[a] < rank[b]:
-            smaller.setdefault(a, []).append(b)
-    cells: list[tuple[Region | None, list[tuple[int, float]]]] = []
-    for a, shape in enumerate(shapes):
-        cell, overlaps = as_region(shape), []
-        for b in sorted(smaller.get(a, ())):
-            overlap = shapely.intersection(shape, shapes[b])
-            if overlap.area > GRID_M:
-                cell = None if cell is None else as_region(shapely.difference(cell, shapes[b], grid_size=GRID_M))
-                overlaps.append((b, overlap.area))
-        cells.append((cell, overlaps))
-    return cells
+    for a, b in sorted(zip(one.tolist(), other.tolist(), strict=True)):
+        if (-round(shapes[a].area, 4), a) >= (-round(shapes[b].area, 4), b):
+            continue
+        overlap = shapely.intersection(shapes[a], shapes[b])
+        if overlap.area <= GRID_M:
+            continue
+        gave[a].append((b, overlap.area))
+        sliver = shapely.buffer(overlap, -_SLIVER_M / 2, join_style="mitre").is_empty
+        for loser in (a, b) if sliver else (a,):
+            cell = cells[loser]
+            taken = overlap if sliver else shapes[b]
+            cells[loser] = None if cell is None else as_region(shapely.difference(cell, taken, grid_size=GRID_M))
+    return list(zip(cells, gave, strict=True))
 
 
 def _overlap_note(larger: IdentifiedRoom, smaller: IdentifiedRoom, area_m2: float) -> Note:

@@ -23,7 +23,7 @@ from bimcheck.text import Text
 _BEFORE_WALL_M = 0.30
 _FACE_M = 0.005
 _DEEP_M = 0.03
-_DEPTH_M = 0.60
+_DEPTH_M = 1.00
 _LEAST_KEPT = 0.10
 _CONTACT = 0.25
 _TOUCHES_M = 1e-4

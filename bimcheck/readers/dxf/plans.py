@@ -33,6 +33,7 @@ _AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"
 _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.30
 _BESIDE = 10.0
+_TO_SCALE = 0.05
 
 
 @dataclass(slots=True)
@@ -196,7 +197,23 @@ def _assign(
                 owner.append(None)
         served = len({k for k in owner if k is not None})
         choices.append((-served, cost if below else 1.5 * cost, owner))
-    return min(choices, key=lambda choice: choice[:2])[2]
+    owner = min(choices, key=lambda choice: choice[:2])[2]
+    return _with_surroundings(bodies, owner) if len(titles) == 1 else owner
+
+
+def _with_surroundings(bodies: Sequence[_Body], owner: Sequence[int | None]) -> list[int | None]:
+    """What stands about the only plan with a title (its streets and fences) belongs to it, if drawn to its scale."""
+    own = [shapely.box(*body.box) for body, k in zip(bodies, owner, strict=True) if k is not None]
+    if not own:
+        return list(owner)
+    whole = shapely.union_all(own).envelope
+    reach = math.dist(whole.bounds[:2], whole.bounds[2:])
+
+    def is_about(body: _Body) -> bool:
+        size = math.dist(body.box[:2], body.box[2:])
+        return size >= _TO_SCALE * reach and float(shapely.distance(whole, shapely.box(*body.box))) <= reach
+
+    return [0 if k is None and is_about(body) else k for body, k in zip(bodies, owner, strict=True)]
 
 
 def _may_head(headed: _Headed, body: _Body, cost: float) -> bool:

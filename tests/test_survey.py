@@ -190,6 +190,24 @@ def test_limits_of_error_by_class(area_m2: float, limits: tuple[float, float, fl
     assert error_limits_m2(area_m2) == pytest.approx(limits, abs=0.0051)
 
 
+@pytest.mark.parametrize(
+    "title", ["(㎡)", "（平方米）", "(m²)", "(单位：平方米)", "[sq m]", "(sqm)", "(m2)", "(含分摊)"]
+)
+def test_square_metres_are_square_metres_however_they_are_written(title: str, tmp_path: Path) -> None:
+    ledger, _, notes = judged(GOOD.replace("建筑面积", f"建筑面积{title}"), tmp_path)
+    assert (areas(ledger), notes) == (RIGHT, ())
+
+
+@pytest.mark.parametrize("figure", ["39900000", "0.06", "0", "80.01", "19.99"])
+def test_an_area_twice_the_model_s_or_half_of_it_is_another_unit_or_room_and_proves_nothing(
+    figure: str, tmp_path: Path
+) -> None:
+    """40 m² in the model; square millimetres, 亩, nothing, and just beyond either bound."""
+    _, _, notes = judged(GOOD.replace("39.90", figure), tmp_path)
+    (note,) = (note for note in notes if note.code == "survey-doubtful")
+    assert (note.severity, note.refs, note.blocks) == ("error", ("1Health00003",), BLOCKED)
+
+
 def test_a_difference_beyond_any_class_is_noted_and_blocks_nothing(tmp_path: Path) -> None:
     """40 m²: the class 3 limit is 0.51 + 0.24 = 0.75 m²."""
     _, _, (note,) = judged(GOOD.replace("39.90", "39.20"), tmp_path)
@@ -210,6 +228,12 @@ def test_a_difference_beyond_any_class_is_noted_and_blocks_nothing(tmp_path: Pat
         (b"PK\x03\x04rest", "Excel"),
         (b"\x81\x00\xff", "UTF-8 or GBK"),
         ('房号,建筑面积\n"101,5\n'.encode(), "CSV"),
+        ("房号,建筑面积（亩）\n101,0.5\n".encode(), "亩, not in square metres"),
+        ("房号,建筑面积(单位:公顷)\n101,0.5\n".encode(), "公顷"),
+        (b"number,building_area (sq ft)\n101,500\n", "sq ft"),
+        (b"number,building_area [ft2]\n101,500\n", "ft2"),
+        ("房号,建筑面积(mm²)\n101,500\n".encode(), "mm2"),
+        ("房号,建筑面积(平方毫米)\n101,500\n".encode(), "平方毫米"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_by_line(content: bytes, words: str, tmp_path: Path) -> None:

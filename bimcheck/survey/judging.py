@@ -14,7 +14,7 @@ from bimcheck.measures.readings import area_standards
 from bimcheck.model import BuildingModel, Note
 from bimcheck.notation import clean
 from bimcheck.review import ReviewedRoom, Stage
-from bimcheck.survey.matching import Matching, Share
+from bimcheck.survey.matching import BLOCKED, Matching, Share
 from bimcheck.survey.table import Survey
 from bimcheck.text import Text
 
@@ -26,6 +26,8 @@ _MISSING = Note(
         "at completion the surveyed areas are to be judged; without a survey (--survey) the model's were",
     ),
 )
+_WIDELY = 2.0
+"""A room surveyed at twice its modelled area, or at half of it, is another room or in another unit."""
 _LIMITS = ((0.02, 0.0006), (0.04, 0.002), (0.08, 0.006))
 
 
@@ -67,7 +69,9 @@ def judge_by_survey(
             compared.append(_compared(room, share))
         lines.append(room if share is None or not room.counted else _surveyed(room, share))
     findings = SurveyFindings(survey.file, survey.sha256, tuple(compared), matched.other_rows)
-    return replace(ledger, rooms=tuple(lines)), Surveyed(findings, (*matched.notes, *_differences(compared)))
+    return replace(ledger, rooms=tuple(lines)), Surveyed(
+        findings, (*matched.notes, *_doubtful(compared), *_differences(compared))
+    )
 
 
 def _surveyed(room: ReviewedRoom, share: Share) -> ReviewedRoom:
@@ -102,6 +106,23 @@ def _compared(room: ReviewedRoom, share: Share | None) -> SurveyedRoom:
         inner_m2=None if share is None or share.low_m2 >= share.building_m2 else share.low_m2,
         limits_m2=None if share is None else error_limits_m2(share.building_m2),
     )
+
+
+def _doubtful(rooms: Sequence[SurveyedRoom]) -> Iterator[Note]:
+    """A note where survey and model cannot be about the same room, which leaves the areas open."""
+    for room in rooms:
+        survey, model = room.survey_m2, room.model_m2
+        if survey is None or model is None or model / _WIDELY <= survey <= model * _WIDELY:
+            continue
+        zh = (
+            f"“{clean(room.name)}”实测 {survey:.2f} ㎡，模型 {model:.2f} ㎡，相差一倍以上："
+            f"请核对测绘表第 {room.line} 行的单位和房间"
+        )
+        en = (
+            f"“{clean(room.name)}” was surveyed at {survey:.2f} m², the model has {model:.2f} m², more than twice or less"
+            f" than half: check the unit and the room of row {room.line} of the survey"
+        )
+        yield Note("survey-doubtful", "error", Text(zh, en), (room.room_id,), BLOCKED)
 
 
 def _differences(rooms: Sequence[SurveyedRoom]) -> Iterator[Note]:

@@ -31,10 +31,15 @@ COLUMNS: dict[Column, tuple[str, ...]] = {
 }
 """What the columns may be called; brackets, units, blanks and underscores beside the word do not matter."""
 
+_AREAS: frozenset[Column] = frozenset({"building_area", "inner_area", "shared_area"})
 _CALLED = {title: column for column, titles in COLUMNS.items() for title in titles}
 _SUMS = re.compile(r"^(?:本页|本层|本幢)?(?:合计|小计|总计|共计)|^(?:sub)?total\b|^sum\b", re.IGNORECASE)
 _NOTHING = {"", "-", "—", "--", "/", "无", "n/a"}
 _UNIT = re.compile(r"\s*(?:平方米|平米|㎡|m2|m²|sqm)$", re.IGNORECASE)
+_OTHER_UNIT = re.compile(
+    r"[(\[]\D*?(亩|公顷|英尺|坪|平方(?!米)\S+|(?:mm|cm|dm|km|ft|in)\s*2|sq\.?\s*(?!m)\w+|ha)\W*[)\]]", re.I
+)
+"""A unit of area in a column's title that is not the square metre."""
 _MOST_BYTES = 32 * 1024 * 1024
 _ROUNDING_M2 = 0.015
 
@@ -140,6 +145,9 @@ class _Table:
                     continue
                 if column in columns:
                     zh, en = f"列“{cell}”重复", f"column “{cell}” repeats another"
+                    self._wrong(line, zh, en)
+                if column in _AREAS and (other := _OTHER_UNIT.search(cell)):
+                    zh, en = f"“{cell}”的单位应为平方米", f"“{cell}” is in {other[1]}, not in square metres"
                     self._wrong(line, zh, en)
                 columns[column] = at
             if "building_area" in columns:

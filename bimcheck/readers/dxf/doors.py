@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -58,6 +59,7 @@ class Doorway:
     axis: LineString
 
 
+@lru_cache(1 << 12)
 def is_opening_block(name: str) -> bool:
     """Whether a block's name says door or window (``M1021``, ``单扇门``, ``$DorLib2D$00000001``, ``WIN-3``)."""
     word = folded(name).upper()

@@ -161,6 +161,8 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def clean_text(text: str) -> str:
     """Text without lone surrogates (pairs are joined) and without control characters other than line breaks."""
+    if text.isprintable():
+        return text
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return "".join(char for char in text if char in "\n\t" or char >= " ")

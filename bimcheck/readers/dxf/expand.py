@@ -23,7 +23,7 @@ from ezdxf.layouts.blocklayout import BlockLayout
 from bimcheck.readers.dxf.blocks import MAX_PLACEMENTS, Block, Insertion, read_block
 from bimcheck.readers.dxf.clipping import Mark, cut
 from bimcheck.readers.dxf.content import Affine, Caption, Content, Placement, Shape
-from bimcheck.readers.dxf.curves import Points, is_near
+from bimcheck.readers.dxf.curves import FARTHEST, Points, is_near
 from bimcheck.readers.dxf.encoding import clean_text
 from bimcheck.readers.dxf.lettering import Lettering
 from bimcheck.readers.dxf.motion import apply, move_curves, scale_of
@@ -139,7 +139,7 @@ class Expansion:
                 content.hidden[layer] += 1
             else:
                 caption = _move_text(prefix + handle, layer, lettering, matrix, under)
-                if is_near(np.array([*caption.middle, *caption.anchor, caption.height])):
+                if all(abs(value) < FARTHEST for value in (*caption.middle, *caption.anchor, caption.height)):
                     content.captions.append(caption)
                 else:
                     content.not_finite += 1

@@ -59,6 +59,8 @@ def is_placed(lettering: Lettering) -> bool:
 
 def estimated_width(text: str, height: float) -> float:
     """The width of a line of text: Chinese characters are about as wide as high, Latin ones two thirds."""
+    if text.isascii():
+        return height * 0.65 * len(text)
     return height * sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.65 for char in text)
 
 

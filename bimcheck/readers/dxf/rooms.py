@@ -27,6 +27,7 @@ from bimcheck.readers.dxf.walls import WallPlan, close_walls
 
 _VOID_MOST = 0.95
 _LEAST_M2 = 0.05
+_TOUCHING_M = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,13 @@ class FloorPlan:
         parts += [room.region for room in self.rooms if room.region is not None and room.coefficient != 0.0]
         if not parts:
             return Polygon()
-        whole = shapely.union_all(parts, grid_size=1e-4)
-        return shapely.union_all([Polygon(p.exterior) for p in shapely.get_parts(whole) if isinstance(p, Polygon)])
+        one, other = STRtree(parts).query(parts, predicate="dwithin", distance=_TOUCHING_M)
+        standing = [
+            shapely.union_all([parts[index] for index in group], grid_size=1e-4)
+            for group in linework.connected(len(parts), one, other)
+        ]
+        solid = [part for whole in standing for part in shapely.get_parts(whole).tolist() if isinstance(part, Polygon)]
+        return shapely.union_all([Polygon(part.exterior) for part in solid])
 
 
 def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:

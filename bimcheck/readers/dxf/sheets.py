@@ -315,10 +315,10 @@ def moved(plan: Plan, matrix: np.ndarray, prefix: str = "") -> Plan:
     curves = move_curves([shape.curve for shape in plan.shapes], matrix)
     places = np.array([place for c in plan.captions for place in (c.middle, c.anchor, *c.tips)]).reshape(-1, 2)
     placed = iter([(x, y) for x, y in apply(matrix, places).tolist()])
-
-    def place(point: tuple[float, float]) -> tuple[float, float]:
-        return tuple(apply(matrix, np.array(point)).tolist())
-
+    positions = apply(matrix, np.array([p.position for p in plan.placements]).reshape(-1, 2)).tolist()
+    corners = [p.corners for p in plan.placements if p.corners is not None]
+    boxes = iter(apply(matrix, np.array(corners).reshape(-1, 4, 2)))
+    matrices = matrix @ np.array([p.matrix for p in plan.placements]).reshape(-1, 3, 3)
     return Plan(
         plan.title,
         prefix + plan.title_id,
@@ -332,9 +332,9 @@ def moved(plan: Plan, matrix: np.ndarray, prefix: str = "") -> Plan:
         ],
         [
             Placement(
-                prefix + p.id, p.layer, p.name, place(p.position), matrix @ p.matrix,
-                None if p.corners is None else apply(matrix, p.corners), p.attributes, p.blocks,
+                prefix + p.id, p.layer, p.name, (x, y), own, None if p.corners is None else next(boxes), p.attributes,
+                p.blocks,
             )
-            for p in plan.placements
+            for p, (x, y), own in zip(plan.placements, positions, matrices, strict=True)
         ],
     )  # fmt: skip

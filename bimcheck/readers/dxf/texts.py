@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 from ezdxf.lldxf.encoding import decode_dxf_unicode
@@ -13,6 +14,8 @@ from ezdxf.tools.text import plain_text as _plain_line
 from bimcheck.model import DeclaredArea
 from bimcheck.readers.dxf.encoding import clean_text
 
+_CODED = re.compile(r"[%^\\]")
+"""What begins a format code in a line of text."""
 _STACK = re.compile(r"\\S([^;]*);")
 _NUMBERED_GLYPH = re.compile(r"%%(\d{3})")
 _REBAR = {130, 131, 132, 133}  # 天正 and hztxt glyphs for steel grades
@@ -20,6 +23,8 @@ _REBAR = {130, 131, 132, 133}  # 天正 and hztxt glyphs for steel grades
 
 def plain_text(raw: str, *, mtext: bool) -> str:
     r"""The text as it reads on the sheet: format codes, stacks and ``%%`` codes resolved, lines split by ``\n``."""
+    if not mtext and raw.isprintable() and not _CODED.search(raw):
+        return raw.strip()
     if "\\U+" in raw:
         raw = decode_dxf_unicode(raw)
     if mtext:
@@ -38,6 +43,7 @@ def _stack_joint(found: re.Match[str]) -> str:
     return "/" if before.strip() and after.strip() else ""
 
 
+@lru_cache(1 << 15)
 def folded(text: str) -> str:
     """Compatibility forms and white space taken out: ``１＃ 楼`` reads ``1#楼``."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

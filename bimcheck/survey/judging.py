@@ -119,8 +119,8 @@ def _doubtful(rooms: Sequence[SurveyedRoom]) -> Iterator[Note]:
             f"请核对测绘表第 {room.line} 行的单位和房间"
         )
         en = (
-            f"“{clean(room.name)}” was surveyed at {survey:.2f} m², the model has {model:.2f} m², more than twice or less"
-            f" than half: check the unit and the room of row {room.line} of the survey"
+            f"“{clean(room.name)}” was surveyed at {survey:.2f} m², the model has {model:.2f} m², more than twice"
+            f" or less than half: check the unit and the room of row {room.line} of the survey"
         )
         yield Note("survey-doubtful", "error", Text(zh, en), (room.room_id,), BLOCKED)
 

@@ -131,6 +131,8 @@ def clean(text: str) -> str:
     Line breaks and tabs become spaces; other control characters, lone surrogates, non-characters and direction
     overrides become U+FFFD. It does not escape: that belongs to whoever knows the output format.
     """
+    if text.isprintable():  # as nearly all of it is; nothing that is replaced below is printable
+        return text
     return "".join(_clean_character(character) for character in text)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+import numpy as np
 import shapely
-from shapely import Point, Polygon
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.drawing.shapes import Box, Label, LabelKind, Ref
@@ -18,8 +20,10 @@ LINE_HEIGHT = 1.25
 _WIDE_EM, _NARROW_EM = 1.0, 0.57
 _SIZES_PX = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
 _SMALLEST_PX = _SIZES_PX[-1]
+_COARSE = (0.5, 0.3, 0.7, 0.15, 0.85)
 
 
+@lru_cache(maxsize=4096)
 def width_em(text: str) -> float:
     """The width of a line of lettering in em: full for Han characters, a little over half for Latin ones."""
     return sum(_WIDE_EM if unicodedata.east_asian_width(c) in "WFA" else _NARROW_EM for c in text)
@@ -45,13 +49,14 @@ class Lettering:
 
     def __init__(self, metres_per_pixel: float) -> None:
         self._pixel_m = metres_per_pixel
-        self._taken: list[Box] = []
+        self._taken = np.empty((64, 4))
+        self._count = 0
         self.labels: list[Label] = []
 
     def keep_free(self, geometry: BaseGeometry) -> None:
         """Let no label lie over this."""
         if not geometry.is_empty:
-            self._taken.append(geometry.bounds)
+            self._take(geometry.bounds)
 
     def inside(
         self, region: BaseGeometry, name: str, figure: str, kind: LabelKind, ref: Ref | None, largest_px: float = 14.0
@@ -61,13 +66,14 @@ class Lettering:
         if largest is None or not name + figure:
             return False
         x0, y0, x1, y1 = largest.bounds
-        spots = list(_spots(largest))
+        spots: list[tuple[float, float]] = []
         layouts = [wrapped(name, parts) + ([figure] if figure else []) for parts in (1, 2, 3)]
         for size_px in (size for size in _SIZES_PX if size <= largest_px):
             for lines in layouts:
                 needed = self._box(0.0, 0.0, lines, size_px)
                 if needed[2] - needed[0] > x1 - x0 or needed[3] - needed[1] > y1 - y0:
                     continue
+                spots = spots or list(_spots(largest))
                 for x, y in spots:
                     box = self._box(x, y, lines, size_px)
                     if largest.contains(shapely.box(*box)) and self._free(box):
@@ -113,12 +119,19 @@ class Lettering:
         return x - half_width, y - half_height, x + half_width, y + half_height
 
     def _free(self, box: Box) -> bool:
-        return not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self._taken)
+        x0, y0, x1, y1 = self._taken[: self._count].T
+        return not bool(np.any((box[0] < x1) & (x0 < box[2]) & (box[1] < y1) & (y0 < box[3])))
+
+    def _take(self, box: Box) -> None:
+        if self._count == len(self._taken):
+            self._taken = np.concatenate([self._taken, np.empty_like(self._taken)])
+        self._taken[self._count] = box
+        self._count += 1
 
     def _write(
         self, kind: LabelKind, x: float, y: float, lines: Sequence[Text], size_px: float, ref: Ref | None, box: Box
     ) -> None:
-        self._taken.append(box)
+        self._take(box)
         self.labels.append(Label(kind, x, y, tuple(lines), size_px * self._pixel_m, ref))
 
 
@@ -140,8 +153,7 @@ def _spots(polygon: Polygon) -> Iterator[tuple[float, float]]:
     yield roomiest.coords[0][0], roomiest.coords[0][1]
     inner = polygon.representative_point()
     yield inner.x, inner.y
-    for row in (0.5, 0.3, 0.7, 0.15, 0.85):
-        for column in (0.5, 0.3, 0.7, 0.15, 0.85):
-            x, y = x0 + column * (x1 - x0), y0 + row * (y1 - y0)
-            if polygon.contains(Point(x, y)):
-                yield x, y
+    row, column = np.meshgrid(_COARSE, _COARSE, indexing="ij")
+    x, y = (x0 + column * (x1 - x0)).ravel(), (y0 + row * (y1 - y0)).ravel()
+    within = shapely.contains_xy(polygon, x, y)
+    yield from zip(x[within].tolist(), y[within].tolist(), strict=True)

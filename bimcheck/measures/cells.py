@@ -77,10 +77,12 @@ def plan_level(
     """Gather the plan of a level."""
     here = [r for r in rooms if arrangement.level_of.get(r.space.id) == level.id and r.space.footprint is not None]
     special = [r for r in here if r.role in ("room", "outdoor") and rule_for(r.space) is not None]
-    here = [r for r in here if r not in special]
+    apart = {r.space.id for r in special}
+    here = [r for r in here if r.space.id not in apart]
     inside = [r for r in here if r.role == "room" and r.space.drawn != "gross" and r.space.predefined_type != "GFA"]
     inside.sort(key=lambda r: r.space.id)
-    frames = tuple(r for r in here if r.role in ("room", "frame") and r not in inside)
+    enclosing = {r.space.id for r in inside}
+    frames = tuple(r for r in here if r.role in ("room", "frame") and r.space.id not in enclosing)
     storeys = set(level.storey_ids)
     slabs = _slabs(level, model, storeys)
     open_floor = _floor_voids(unite(slabs) if slabs else Polygon(), model, here)
@@ -180,6 +182,8 @@ def _stands_on(element: Element, level: Level, storeys: set[str]) -> bool:
     if level.floor_z_m is None:
         return element.storey_id in storeys
     low = level.floor_z_m
+    if element.z_max_m <= low or element.z_min_m >= low + _CUT_M:
+        return False
     high = low + min(_CUT_M, 0.5 * level.height_m if level.height_m else _CUT_M)
     return min(element.z_max_m, high) - max(element.z_min_m, low) >= min(_STANDS_M, (high - low) / 2)
 

@@ -98,11 +98,19 @@ def _across_walls(service: Sequence[Space], arrangement: Arrangement) -> Iterabl
     """Rooms of one height whose edges run along each other no further apart than a wall."""
     drawn = [space for space in service if space.footprint is not None]
     shapes = np.array([space.footprint for space in drawn], dtype=object)
-    one, other = STRtree(shapes).query(shapes, predicate="dwithin", distance=_WALL_M + 1e-6)
+    if not drawn:
+        return
+    (x0, y0, x1, y1), reach = shapely.bounds(shapes).T, _WALL_M + 1e-6
+    one, other = STRtree(shapes).query(shapely.box(x0 - reach, y0 - reach, x1 + reach, y1 + reach))
+    low = np.array([space.floor_z_m for space in drawn], dtype=np.float64)  # unknown is NaN, and no reason to leave out
+    high = np.array([space.top_z_m for space in drawn], dtype=np.float64)
+    apart = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other]) <= _FACING_M
+    one, other = one[(one < other) & ~apart], other[(one < other) & ~apart]
+    close = shapely.dwithin(shapes[one], shapes[other], reach)
     level = [
         (a, b)
-        for a, b in zip(one.tolist(), other.tolist(), strict=True)
-        if a < b and _side_by_side(drawn[a], drawn[b], arrangement)
+        for a, b in zip(one[close].tolist(), other[close].tolist(), strict=True)
+        if _side_by_side(drawn[a], drawn[b], arrangement)
     ]
     if level:
         pairs = np.array(level)

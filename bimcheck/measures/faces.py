@@ -28,6 +28,7 @@ _LEAST_KEPT = 0.10
 _CONTACT = 0.25
 _TOUCHES_M = 1e-4
 _SOME = 1 / 8
+_SHARE_INSIDE = "T********"
 _NO_WALL = Text("沿线没有墙", "no walls along it")
 _GROSS_LINE = Text("外墙外皮、共用墙中线（建筑面积界线）", "outer faces and shared centres (the gross-area line)")
 _FACES = {
@@ -98,10 +99,13 @@ def clear_of_walls(outlines: Sequence[Region], walls: Sequence[Element]) -> list
     runs = _wall_runs(walls)
     if not outlines or not runs:
         return list(outlines)
-    tree = shapely.STRtree([solid[i] for i in runs])
+    shapes, around = np.array([solid[i] for i in runs]), np.array(outlines)
+    found, run = shapely.STRtree(shapes).query(outlines, predicate="intersects")
+    reached = set(found[shapely.relate_pattern(around[found], shapes[run], _SHARE_INSIDE)].tolist())
     of_room: dict[int, list[Region]] = defaultdict(list)
-    for room, run in zip(*(found.tolist() for found in tree.query(outlines, predicate="intersects")), strict=True):
-        of_room[room].append(solid[runs[run]])
+    for room, number in zip(found.tolist(), run.tolist(), strict=True):
+        if room in reached:  # one that walls only touch is clear of them
+            of_room[room].append(shapes[number])
     return [_clear(outline, unite(of_room[n])) if n in of_room else outline for n, outline in enumerate(outlines)]
 
 

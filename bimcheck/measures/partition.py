@@ -79,7 +79,7 @@ def unite(regions: Iterable[BaseGeometry]) -> BaseGeometry:
 @lru_cache(maxsize=64)
 def _united(regions: tuple[BaseGeometry, ...]) -> BaseGeometry:
     """The same walls and rooms are united time and again while one level is measured."""
-    if shapely.get_num_coordinates(regions).sum() < _MANY_POINTS or not all(
+    if np.sum(shapely.get_num_coordinates(regions)) < _MANY_POINTS or not all(
         isinstance(region, (Polygon, MultiPolygon)) for region in regions
     ):
         return shapely.union_all(regions, grid_size=GRID_M)

@@ -40,10 +40,16 @@ class Surroundings:
         for box in boxes:
             if _holds(box, wanted, self._box):
                 if box not in self._halves:
-                    self._halves[box] = Surroundings(shapely.intersection(self._region, shapely.box(*box)))
+                    self._halves[box] = Surroundings(_clipped(self._region, box))
                     self._halves[box]._box = box
                 return self._halves[box]
         return None
+
+
+def _clipped(region: BaseGeometry, box: _Box) -> BaseGeometry:
+    """The region within the box. The quick way does not promise a valid region."""
+    quick = shapely.clip_by_rect(region, *box)
+    return quick if shapely.is_valid(quick) else shapely.intersection(region, shapely.box(*box))
 
 
 def _holds(half: _Box, wanted: _Box, whole: _Box) -> bool:

@@ -35,9 +35,9 @@ def find_overlaps(spaces: Sequence[Space]) -> Overlaps:
     drawn = np.array([i for i, space in enumerate(spaces) if space.footprint is not None], dtype=np.intp)
     if drawn.size > 1:
         shapes = np.array([spaces[i].footprint for i in drawn], dtype=object)
-        shapely.prepare(shapes)
-        left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-        once = left < right
+        left, right = shapely.STRtree(shapes).query(shapes)
+        floors = np.array([spaces[i].floor_z_m for i in drawn], dtype=np.float64)  # unknown is NaN, and no reason
+        once = (left < right) & ~(np.abs(floors[left] - floors[right]) > _SAME_FLOOR_M)
         left, right = left[once], right[once]
         areas = shapely.area(shapes)
         may_cover = _common_box(shapes, left, right) >= _COVERS * np.minimum(areas[left], areas[right])

@@ -49,6 +49,7 @@ def review(
     survey: Survey | None = None,
     previous: Previous | None = None,
     decisions: Sequence[Decision] = (),
+    full_read: bool = False,
     progress: Progress = lambda _: None,
 ) -> Review:
     """Check one project and return everything found.
@@ -64,6 +65,7 @@ def review(
         survey: the completion survey, whose areas are judged in place of the model's.
         previous: the report of the stage before, to compare with.
         decisions: what people decided; those of the previous report are carried on.
+        full_read: load the whole of each file, even where a part of it is known to be enough.
         progress: told what is being done, step by step.
 
     Raises:
@@ -73,7 +75,7 @@ def review(
     rules, standard = load_ruleset(ruleset), area_standard(area_standard_name)
     as_of = as_of or rules.identity.effective_from
     progress(Text("读取模型", "reading the model"))
-    model = read_model(paths, unit, brief.layers)
+    model = read_model(paths, unit, brief.layers, full=full_read)
     progress(Text("识别房间、楼层", "finding rooms and storeys"))
     rooms, misspelt = identify(model, brief), unheard_tags(model, brief)
     arrangement = arrange_levels(model, brief, rules.policy(StoreyPolicy))

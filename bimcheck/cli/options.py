@@ -41,6 +41,7 @@ class Asked:
     area_standard: str
     unit: str | None
     as_of: datetime | None
+    full_read: bool
     timeout: float
     memory: int
     language: Language
@@ -51,7 +52,7 @@ class Asked:
 
         day = (self.as_of.date() if self.as_of is not None else today()).isoformat()
         how = (self.language, self.brief, self.stage, self.ruleset, self.area_standard, self.unit)
-        return Job((), formats, day, *how, width=width, color=color)
+        return Job((), formats, day, *how, full_read=self.full_read, width=width, color=color)
 
     def limits(self) -> Limits:
         """What one check may use."""
@@ -82,6 +83,9 @@ def review_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option(
                 "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="适用日期 date of the rules (default: today)"
+            ),
+            click.option(
+                "--full-read", is_flag=True, help="整个文件全部载入，结果相同但更慢 load all of each file: same, slower"
             ),
             click.option(
                 "--timeout", type=_SECONDS, default=600.0, show_default=True, help="每次审查的秒数 for one check"

@@ -40,6 +40,7 @@ class Job:
     survey: str | None = None
     decisions: str | None = None
     template: str | None = None
+    full_read: bool = False
     width: int = 100
     color: bool = False
 

@@ -60,6 +60,7 @@ def perform(job: Job, folder: Path, limits: Limits, progress: Progress = lambda 
         ruleset=job.ruleset,
         area_standard_name=job.area_standard,
         unit=job.unit,
+        full_read=job.full_read,
         as_of=date.fromisoformat(job.as_of),
         survey=load_survey(Path(job.survey)) if job.survey is not None else None,
         previous=load_previous(Path(job.previous)) if job.previous is not None else None,

@@ -18,7 +18,11 @@ _COMMENTS = re.compile(rb"(?:\s*/\*.*?\*/)+\s*", re.DOTALL)
 
 
 def read_model(
-    paths: Path | Sequence[Path], unit: str | None = None, layers: Mapping[str, str] | None = None
+    paths: Path | Sequence[Path],
+    unit: str | None = None,
+    layers: Mapping[str, str] | None = None,
+    *,
+    full: bool = False,
 ) -> BuildingModel:
     """Read a model: one IFC file, or one or several drawings of the same project.
 
@@ -26,6 +30,7 @@ def read_model(
         paths: the file, or several drawings (a storey each, and a site plan).
         unit: length unit to believe instead of the file's.
         layers: how a drawing's layers are to be understood, beyond what is known.
+        full: load the whole of each file, even where a part of it is known to be enough: slower, with the same result.
 
     Raises:
         ModelError: no such file, damaged, or of a kind that is not read.
@@ -36,14 +41,14 @@ def read_model(
     if kinds == {"dxf"}:
         from bimcheck.readers.dxf import read_dxf
 
-        return read_dxf(files, unit, layers)
+        return read_dxf(files, unit, layers, full=full)
     if len(files) > 1:
         raise UsageError(
             "只有 DXF 图纸可以几个文件合为一个项目（--as-one）", "only DXF drawings can be read as one (--as-one)"
         )
     from bimcheck.readers.ifc import read_ifc
 
-    return read_ifc(files[0], unit)
+    return read_ifc(files[0], unit, full=full)
 
 
 def _kind(path: Path) -> Literal["ifc", "dxf"]:

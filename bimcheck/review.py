@@ -42,7 +42,8 @@ class Quantity:
     """A measured value with the interval over all admissible readings and unknowns.
 
     ``value`` is ``None`` where it could not be measured; ``reason`` then says what is missing. ``low`` and ``high``
-    equal ``value`` where nothing is in doubt. ``evidence`` are ids of rooms, doors or site elements.
+    equal ``value`` where nothing is in doubt. ``evidence`` are ids of rooms, doors or site elements. ``unsettled``
+    names what the file leaves out (walls, say) where that, and not the choice of a reading alone, keeps it open.
     """
 
     value: float | None
@@ -51,6 +52,7 @@ class Quantity:
     high: float | None = None
     reason: Text | None = None
     evidence: tuple[str, ...] = ()
+    unsettled: Text | None = None
 
     @classmethod
     def unknown(cls, unit: Literal["m2", "m", "1", "piece", "yuan", "day", ""], zh: str, en: str) -> Quantity:

@@ -136,7 +136,7 @@ def _sum(rooms: Sequence[ReviewedRoom], standard: AreaStandard, stage: Stage) ->
     ]
     value = fsum(_reading(room, standard.id) or 0.0 for room in rooms) + taken_m2
     lows, highs = zip(*by_standard, strict=True)
-    return Quantity(value, "m2", min(*lows, value), max(*highs, value), None, evidence)
+    return Quantity(value, "m2", min(*lows, value), max(*highs, value), None, evidence, _unsettled(rooms))
 
 
 def _bound(room: ReviewedRoom, standard_id: str, side: Literal["low", "high"]) -> float:
@@ -208,7 +208,20 @@ def _ground_floor(rooms: Sequence[ReviewedRoom], standard: AreaStandard, stage: 
     own = _ratio((r.gross_low_m2 or 0.0 for r in certain), (r.gross_low_m2 or 0.0 for r in rooms))
     inner = [own] if own is not None and all(room.area_method == "survey" for room in rooms) else []
     figures = [value, *geometric, *shares, *inner]
-    return ground, Quantity(value, "1", min(figures), max(figures), None, total.evidence)
+    return ground, Quantity(value, "1", min(figures), max(figures), None, total.evidence, _unsettled(rooms))
+
+
+def _unsettled(rooms: Iterable[ReviewedRoom]) -> Text | None:
+    """Which rooms lack the walls, or what is behind them, that would tell their area."""
+    names = [f"“{room.name}”" for room in rooms if _geometry_open([room])]
+    if not names:
+        return None
+    shown = "、".join(dict.fromkeys(names[:5])) + (" 等" if len(names) > 5 else "")
+    return Text(
+        f"{shown}的墙体没有画全（或共用墙另一侧未建模），面积只知上下限，请补画",
+        f"walls of {shown} (or what is behind a shared one) are not drawn, so that only bounds of the area are known;"
+        " draw them",
+    )
 
 
 def _geometry_open(rooms: Iterable[ReviewedRoom]) -> bool:

@@ -102,7 +102,7 @@ def compare(need: Requirement, facts: ProjectFacts) -> Compared | None:
     found = Compared(need, unit, quantity, "undetermined", threshold, None, origin, quantity.reason, part, whole)
     margin = None if quantity.value is None else _margin(found, threshold)
     outcome = _outcome(found, threshold, doubt)
-    lacking = quantity.reason or doubt
+    lacking = quantity.reason or doubt or quantity.unsettled
     if outcome == "undetermined" and lacking is None:
         title = MEASURES[need.measure].title
         lacking = Text(f"未量测：{title.zh}", f"not measured: {title.en}")
@@ -174,7 +174,7 @@ def _outcome(found: Compared, threshold: Decimal, doubt: Text | None) -> Outcome
         return "pass"
     if not holds(best, unbounded=True):
         return "fail"
-    return "undetermined" if quantity.value is None else "readings-disagree"
+    return "undetermined" if quantity.value is None or quantity.unsettled is not None else "readings-disagree"
 
 
 def _equal_within(found: Compared, threshold: Decimal) -> Outcome:

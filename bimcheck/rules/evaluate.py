@@ -19,7 +19,7 @@ from bimcheck.measures.catalogue import STATEMENTS
 from bimcheck.model import Note
 from bimcheck.review import Comparison, Quantity, RuleResult, Stage, Status, Verdict
 from bimcheck.rules.applicability import Applies, conditions_met, level_of
-from bimcheck.rules.comparison import Compared, compare, exact, households_served, threshold_by_households
+from bimcheck.rules.comparison import Compared, compare, exact, households_served, rounded, threshold_by_households
 from bimcheck.rules.facts import ProjectFacts
 from bimcheck.rules.grammar import Requirement, Rule
 from bimcheck.rules.ruleset import Ruleset
@@ -224,7 +224,8 @@ def _compared(
         case "fail":
             changes = [change_needed(found), rule.remedy.text if rule.remedy is not None else None]
             change = join(changes, end=False) if any(changes) else None
-            return answer.close("fail", None, join([*message, *said]), found=found, remedy=change)
+            text = join([*message, _with_share(found, facts), *said])
+            return answer.close("fail", None, text, found=found, remedy=change)
         case "readings-disagree":
             change = change_needed(found) if found.part is None else None
             which = (
@@ -316,6 +317,22 @@ def _other_readings(compared: Sequence[Compared], decisive: Compared, facts: Pro
             )
         )
     return texts
+
+
+def _with_share(found: Compared, facts: ProjectFacts) -> Text | None:
+    """Where a missed area is reached by the title area, with its share of common space: said, never counted.
+
+    Rooms handed over separately take no share (GB/T 17986.1-2000), unless what was agreed says so.
+    """
+    title = facts.measure("title_area_m2") if found.need.measure == "service_area_m2" else None
+    if title is None or title.value is None or found.threshold is None or rounded(title.value, "m2") < found.threshold:
+        return None
+    shown = figure(title.value, "m2")
+    return Text(
+        f"含公摊的产权面积 {shown.zh} 达到该数值，但公摊不是社区服务用房的面积；约定按产权面积计的，由审查人员认定",
+        f"the title area with its share of common space, {shown.en}, reaches it, but that share is no service room;"
+        " where title area was agreed, a person decides",
+    )
 
 
 def _still_needed(found: Compared) -> Text | None:

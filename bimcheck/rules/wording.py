@@ -161,6 +161,8 @@ def _measured(found: Compared) -> Text:
         if found.low == found.high:
             return shown
         low, high = figure(found.low or 0, found.unit), figure(found.high or 0, found.unit)
+        if found.quantity.unsettled is not None:
+            return Text(f"{shown.zh}（在 {low.zh} 至 {high.zh} 之间）", f"{shown.en} (between {low.en} and {high.en})")
         return Text(
             f"{shown.zh}（各口径 {low.zh} 至 {high.zh}）", f"{shown.en} ({low.en} to {high.en} over all readings)"
         )

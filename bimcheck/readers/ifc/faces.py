@@ -18,7 +18,7 @@ from bimcheck.model import Facet, Region
 from bimcheck.readers.ifc.columns import uneven
 from bimcheck.readers.ifc.curves import Points
 from bimcheck.readers.ifc.placement import UnusableGeometryError
-from bimcheck.readers.ifc.regions import polygons_of, united_polygons
+from bimcheck.readers.ifc.regions import polygons_of, uncovered_m2, united_polygons
 
 Indices = npt.NDArray[np.intp]
 Polygons = npt.NDArray[np.object_]
@@ -114,13 +114,21 @@ def plan_of(parts: Sequence[Faces]) -> FacePlan:
         raise UnusableGeometryError("zero-area")
     planes = planes[owner]
     highest, lowest = _extremes(polygons, planes)
-    region = united_polygons(polygons[lowest])
-    upper = united_polygons(polygons[highest])
-    if abs(region.area - upper.area) > _SAME_M2 * max(1.0, region.area):
-        region = united_polygons(polygons)
+    region = _region(polygons, highest, lowest)
     facets = [Facet(polygons[i], *(float(v) for v in planes[i])) for i in np.flatnonzero(highest)]
     z = points[:, 2]
     return FacePlan(region, float(z.min()), float(z.max()), uneven(facets))
+
+
+def _region(polygons: Polygons, highest: Indices, lowest: Indices) -> Region:
+    """What the polygons cover: mostly as much as the lowest, or the highest of them; all are united only if need be."""
+    lower, upper = united_polygons(polygons[lowest]), united_polygons(polygons[highest])
+    if abs(lower.area - upper.area) <= _SAME_M2 * max(1.0, lower.area):
+        return lower
+    larger = max(lower, upper, key=lambda region: region.area)
+    # several parts may be one with hairlines between them, which only all faces together close
+    whole = isinstance(larger, Polygon) and uncovered_m2(polygons, larger) <= _LEAST_M2
+    return larger if whole else united_polygons(polygons)
 
 
 def _picked(faces: Faces, rings: Indices) -> tuple[Points, Indices]:

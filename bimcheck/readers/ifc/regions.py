@@ -111,9 +111,14 @@ def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Re
     if len(parts) == 1:
         return region_of(parts[0])
     whole = shapely.union_all(parts)
-    if abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2:  # they overlap, or something is lost
-        shapely.prepare(whole)
-        outside = parts[~shapely.covers(whole, parts)]
-        if float(shapely.area(shapely.difference(outside, whole)).sum()) > _LOST_M2:
-            whole = shapely.union_all(parts, grid_size=_GRID_M)
+    overlapping = abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2
+    if overlapping and uncovered_m2(parts, whole) > _LOST_M2:
+        whole = shapely.union_all(parts, grid_size=_GRID_M)
     return region_of(whole.simplify(1e-9))
+
+
+def uncovered_m2(polygons: npt.NDArray[np.object_], region: BaseGeometry) -> float:
+    """How much of polygons lies outside a region, what several leave uncovered counted for each."""
+    shapely.prepare(region)
+    outside = polygons[~shapely.covers(region, polygons)]
+    return float(shapely.area(shapely.difference(outside, region)).sum())

@@ -45,15 +45,8 @@ MODELS: dict[str, tuple[Callable[[], Project], Write]] = {
 }
 """What is written: file name, the building, and how."""
 
-WALL_TWINS = (
-    "community_pass",
-    "ground_share_48",
-    "entrance_street",
-    "entrance_lobby",
-    "entrance_behind_wall",
-    "entrance_shopfront",
-)
-"""Those that also become a drawing of wall lines; all become one of area frames."""
+WITHOUT_WALLS = ("scheme_blocks",)
+"""Described by areas alone; all others become a drawing of wall lines besides the one of area frames."""
 
 DRAWN: dict[str, Write] = {
     "ground_share_50.frames.dxf": partial(write_dxf, style="area-frames", version="R2004", encoding="gbk"),
@@ -76,7 +69,7 @@ def files(folder: Path) -> dict[Path, Callable[[], Path]]:
         frames, walls = folder / f"{stem}.frames.dxf", folder / f"{stem}.walls.dxf"
         drawn = DRAWN.get(frames.name, partial(write_dxf, style="area-frames"))
         planned[frames] = partial(_write, design, drawn, frames)
-        if stem in WALL_TWINS:
+        if stem not in WITHOUT_WALLS:
             drawn = DRAWN.get(walls.name, partial(write_dxf, style="wall-lines"))
             planned[walls] = partial(_write, design, drawn, walls)
     return planned

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["BIMCHECK_NO_CACHE"] = "1"  # a check in a test is done, not remembered; tests of the cache switch it on
+
 
 @pytest.fixture(scope="session")
 def models_dir() -> Path:

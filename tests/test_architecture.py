@@ -27,7 +27,7 @@ LAYERS = (
     ("reporters",),
     ("annotate",),
     ("pipeline",),
-    ("isolation", "delivery", "batch", "watch"),
+    ("isolation", "delivery", "batch", "cache", "watch"),
     ("cli",),
 )
 FORMAT_LIBRARIES = {"ifcopenshell", "ezdxf"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bimcheck.cli.console import one_line_errors, print_bytes
-from bimcheck.cli.options import Asked, history_options, review_options, template_option
+from bimcheck.cli.options import Asked, cache_option, history_options, review_options, template_option
 from bimcheck.cli.run import checked, say
 from bimcheck.errors import UsageError
 from bimcheck.files import write_whole
@@ -24,6 +24,7 @@ from bimcheck.text import Text
 @click.option("--as-one", is_flag=True, help="几个文件合为一个项目 read all files as one project")
 @template_option
 @history_options
+@cache_option
 @click.option("--no-isolation", is_flag=True, help="在本进程内审查，不限资源（调试用） check in this very process")
 @review_options
 def check(
@@ -37,6 +38,7 @@ def check(
     asked: Asked,
     *,
     as_one: bool,
+    no_cache: bool,
     no_isolation: bool,
 ) -> None:
     """审查一个或几个模型。Review one or several models.
@@ -63,7 +65,9 @@ def check(
         printed: list[bytes] = []
         said: set[Text] = set()
         for index, group in enumerate(groups):
-            with checked(replace(job, models=tuple(map(str, group))), limits, isolated=not no_isolation) as done:
+            own = replace(job, models=tuple(map(str, group)))
+            cached = not (no_cache or no_isolation)
+            with checked(own, limits, isolated=not no_isolation, cached=cached) as done:
                 outcome, folder = done
                 for name, file in outcome.reports.items():
                     content = (folder / file).read_bytes()

@@ -30,6 +30,8 @@ template_option = click.option(
     "--template", type=click.Path(), help="本局的审查意见表 Word file for --format docx (docs/consent-template.md)"
 )
 
+cache_option = click.option("--no-cache", is_flag=True, help="不用也不留缓存 neither use nor keep finished checks")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -19,15 +19,24 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def checked(job: Job, limits: Limits, *, isolated: bool) -> Iterator[tuple[Outcome, Path]]:
-    """The outcome of a check and the folder with its reports, which is gone afterwards."""
+def checked(job: Job, limits: Limits, *, isolated: bool, cached: bool) -> Iterator[tuple[Outcome, Path]]:
+    """The outcome of a check and the folder with its reports, which is gone afterwards.
+
+    ``cached`` takes it from the user's cache where the same check was done before, and keeps it there otherwise.
+    """
+    from bimcheck.cache import Identity, default_cache
     from bimcheck.isolation import attempt, check_in_child, perform
 
+    cache, identity = default_cache() if cached else None, Identity(job)
     run = check_in_child if isolated else perform if os.environ.get("BIMCHECK_DEBUG") else attempt
     with tempfile.TemporaryDirectory(prefix="bimcheck-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with progress_line(job.language) as progress:
-            outcome = run(job, folder, limits, progress)
+        outcome = cache.find(identity, folder) if cache is not None else None
+        if outcome is None:
+            with progress_line(job.language) as progress:
+                outcome = run(job, folder, limits, progress)
+            if cache is not None:
+                cache.keep(identity, outcome, folder)
         yield outcome, folder
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bimcheck.cli.console import one_line_errors, print_bytes
-from bimcheck.cli.options import Asked, history_options, review_options
+from bimcheck.cli.options import Asked, cache_option, history_options, review_options
 from bimcheck.cli.run import checked, say
 from bimcheck.errors import UsageError
 from bimcheck.files import write_whole
@@ -20,6 +20,7 @@ _POLL_S = 0.3
 @click.command()
 @click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="网页 the page (default: MODEL.html)")
+@cache_option
 @history_options
 @review_options
 def watch(
@@ -29,6 +30,8 @@ def watch(
     survey: str | None,
     decisions: str | None,
     asked: Asked,
+    *,
+    no_cache: bool,
 ) -> None:
     """保存即重审，打开的网页随之更新；Ctrl-C 结束。Check anew on every save, and refresh the open page; Ctrl-C ends."""
     language = asked.language
@@ -46,7 +49,7 @@ def watch(
         page = ""
         try:
             for _ in saves(watched, lambda: time.sleep(_POLL_S)):
-                with checked(job, asked.limits(), isolated=True) as (outcome, folder):
+                with checked(job, asked.limits(), isolated=True, cached=not no_cache) as (outcome, folder):
                     if outcome.message is not None:
                         say(outcome, page_path.with_suffix(".crash.json"), language)
                         continue

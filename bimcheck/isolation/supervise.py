@@ -96,7 +96,15 @@ def environment() -> dict[str, str]:
     package_root = str(Path(__file__).resolve().parents[2])
     found = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
     single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **single, "PYTHONPATH": os.pathsep.join(found), "PYTHONUTF8": "1"}
+    # ezdxf lists the machine's fonts in a cache at home as soon as it is loaded; reading needs none of them
+    fontless = str(Path(__file__).resolve().parents[1] / "data" / "fontless")
+    return {
+        **os.environ,
+        **single,
+        "PYTHONPATH": os.pathsep.join(found),
+        "PYTHONUTF8": "1",
+        "XDG_CACHE_HOME": fontless,
+    }
 
 
 class Steps:

@@ -51,10 +51,15 @@ def schema(kind: str, language: Language) -> None:
 
 @click.command()
 @click.argument("drawing", type=click.Path(path_type=Path))
+@click.option(
+    "--brief", type=click.Path(path_type=Path), help="任务书，用其中的图层对照表 brief.toml, for its [layers]"
+)
 @language_option
-def layers(drawing: Path, language: Language) -> None:
+def layers(drawing: Path, brief: Path | None, language: Language) -> None:
     """说明图纸每个图层被怎样理解。Show how every layer of a drawing was understood."""
     with one_line_errors(language):
+        from bimcheck.brief import load_brief
         from bimcheck.readers.dxf import describe_layers, layer_table
 
-        click.echo(layer_table(describe_layers(drawing), language))
+        mapped = load_brief(brief).layers if brief is not None else None
+        click.echo(layer_table(describe_layers(drawing, mapped), language))

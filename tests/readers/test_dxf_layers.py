@@ -147,3 +147,34 @@ def test_the_list_of_layers_shows_counts_and_what_was_not_understood(tmp_path: P
     assert "? XYZ" in table
     assert "建筑面积框线" in table
     assert "gross-area frames" in layer_table(tuple(uses.values()), "en")
+
+
+def test_the_table_tells_a_person_what_to_do(tmp_path: Path) -> None:
+    """What was not understood comes first; with what stands on it, and how to map it, in words that can be copied."""
+    document = drawing()
+    space = document.modelspace()
+    line(space, "QT", (0, 0), (1000, 0))
+    ring(space, "停车位", rect(0, 0, 2500, 5300))
+    document.layers.add("EMPTY")
+    path = save(document, tmp_path)
+    lines = layer_table(describe_layers(path), "zh").splitlines()
+    assert "没有可见的墙、面积框线或房间轮廓图层" in lines[0]
+    assert lines.index(next(each for each in lines if each.startswith("? QT"))) < lines.index(
+        next(each for each in lines if "停车位" in each)
+    )
+    assert any("QT" in each and "直线 1" in each for each in lines)
+    assert '  "QT" = "wall"' in lines
+    assert any("EMPTY" in each for each in lines)
+    assert "parking 停车位" in lines[-1]
+    mapped = layer_table(describe_layers(path, {"QT": "wall"}), "zh")
+    assert "没有可见的墙" not in mapped
+    assert "? QT" not in mapped
+
+
+def test_a_hidden_layer_that_the_map_names_is_said_to_be_read(tmp_path: Path) -> None:
+    document = drawing()
+    document.layers.add("WALL").freeze()
+    line(document.modelspace(), "WALL", (0, 0), (1000, 0))
+    path = save(document, tmp_path)
+    assert "not read" in layer_table(describe_layers(path), "en")
+    assert "read as it is named" in layer_table(describe_layers(path, {"WALL": "wall"}), "en")

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from bimcheck.errors import UsageError
-from bimcheck.text import Language, Text
+from bimcheck.text import Text
 
 Role = Literal[
     "wall", "insulation", "column", "door", "window", "opening", "stair", "lift", "railing",
@@ -64,6 +64,9 @@ ROLE_TITLES: Mapping[Role, Text] = {
     "building": Text("周边建筑", "other buildings"),
     "ignore": Text("不用于审查", "not used"),
 }
+
+PROJECT_MAP = "project map:"
+"""How the basis of a layer begins that the project's own map names."""
 
 SITE_ROLES: frozenset[Role] = frozenset(
     {
@@ -124,7 +127,7 @@ class LayerMap:
                 f"the layer map names unknown roles: {'; '.join(wrong)} (known: {roles})",
             )
         self._project = [
-            _Rule(role, f"project map: {name}", _whole_name(name))  # type: ignore[arg-type]  # checked just above
+            _Rule(role, f"{PROJECT_MAP} {name}", _whole_name(name))  # type: ignore[arg-type]  # checked just above
             for name, role in (project or {}).items()
         ]
         self._known: dict[str, tuple[Role | None, str, bool]] = {}
@@ -212,26 +215,3 @@ def _word(word: str) -> re.Pattern[str]:
     if word.isascii():  # a whole part of the name; a number may follow it (WALL2)
         return re.compile(rf"(?:^|[^A-Z0-9]){body}\d*(?:$|[^A-Z0-9])")
     return re.compile(body)
-
-
-def layer_table(uses: Iterable[LayerUse], language: Language) -> str:
-    """The layers of a drawing as lines of text, those not understood marked."""
-    head = ("图层", "用途", "依据", "数量") if language == "zh" else ("layer", "use", "because of", "entities")
-    rows = [head]
-    for use in uses:
-        hidden = ("（冻结或关闭）" if language == "zh" else " (frozen or off)") if use.hidden else ""
-        kinds = ", ".join(f"{kind} {number}" for kind, number in use.counts)
-        number = f"{use.total}（{kinds}）" if language == "zh" else f"{use.total} ({kinds})"
-        mark = "? " if use.role is None and use.total else "  "
-        rows.append((mark + use.name + hidden, use.title.in_language(language), use.basis, number if kinds else "0"))
-    widths = [max(_columns(row[k]) for row in rows) for k in range(3)]
-    return "\n".join(
-        "  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row[:3], widths, strict=True))
-        + f"  {row[3]}"
-        for row in rows
-    )
-
-
-def _columns(text: str) -> int:
-    """How many columns a terminal gives the text."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -134,6 +134,63 @@ def test_a_plan_of_two_storeys_counts_twice(style: Any, tmp_path: Path) -> None:
     assert [level.name for level in found.levels] == ["1F", "2F", "3F"]
 
 
+def typical(name: str, elevation: float, **more: Any) -> Storey:
+    """The upper storey again, 3.60 high."""
+    return replace(TWO_PLATES.storeys[1], name=name, elevation=elevation, height=3.6, **more)
+
+
+@pytest.mark.parametrize(
+    "options", [{"space_shape": "mapped"}, {"schema": "IFC2X3", "unit": "ft", "rotation_deg": 37.0}]
+)
+def test_typical_storeys_modelled_one_by_one_count_each(options: dict[str, Any], tmp_path: Path) -> None:
+    """Five alike over the ground floor, their rooms mapped from one shape: 6 × 432, a sixth of it below."""
+    ground = TWO_PLATES.storeys[0]
+    every = (typical(f"{number}F", 4.5 + 3.6 * (number - 2)) for number in range(2, 7))
+    found = review(write_ifc(project(ground, *every), tmp_path / "a.ifc", **options))
+    assert areas(found) == pytest.approx((2592.0, 432.0), abs=0.01)
+    assert found.measurements["ground_floor_share"].value == pytest.approx(1 / 6, abs=1e-5)
+    assert "typical-storey-once" not in codes(found)
+
+
+@pytest.mark.parametrize("name", ["2~5F", "二至五层平面", "标准层"])
+def test_a_typical_storey_modelled_once_proves_nothing(name: str, tmp_path: Path) -> None:
+    """Counted once it would make a ground share of a half out of 432 ÷ (5 × 432)."""
+    ground = TWO_PLATES.storeys[0]
+    flats = typical("6F", 4.5 + 4 * 3.6)
+    flats = replace(flats, rooms=tuple(replace(room, name="住宅") for room in flats.rooms))
+    found = review(write_ifc(project(ground, typical(name, 4.5), flats), tmp_path / "a.ifc"), stage="preliminary")
+    assert "model every storey" in codes(found)["typical-storey-once"]
+    assert found.measurements["ground_floor_share"].reason is not None
+    assert next(result for result in found.results if result.rule == "ground-floor-share").status == "undetermined"
+
+
+def test_a_typical_storey_of_flats_modelled_once_harms_nothing(tmp_path: Path) -> None:
+    ground = TWO_PLATES.storeys[0]
+    flats = typical("2~5F", 4.5)
+    flats = replace(flats, rooms=tuple(replace(room, name="住宅") for room in flats.rooms))
+    found = review(write_ifc(project(ground, flats), tmp_path / "a.ifc"), stage="preliminary")
+    assert found.measurements["service_area_m2"].reason is None
+    assert areas(found) == pytest.approx((432.0, 432.0), abs=0.01)
+
+
+def test_buildings_of_one_type_on_a_slope_have_a_ground_floor_each(tmp_path: Path) -> None:
+    """Three buildings of two storeys, mapped from one shape, each 2.4 m above the last and turned: half is ground."""
+    every = tuple(
+        replace(
+            TWO_PLATES,
+            name=f"{n}#楼",
+            at=(45.0 * n, 8.0 * n),
+            turn_deg=35.0 * n,
+            storeys=tuple(replace(s, elevation=s.elevation + 2.4 * n) for s in TWO_PLATES.storeys),
+        )
+        for n in range(3)
+    )
+    found = review(write_ifc(Project("坡地", every), tmp_path / "a.ifc", space_shape="mapped", schema="IFC4X3"))
+    assert areas(found) == pytest.approx((2592.0, 1296.0), abs=0.01)
+    assert found.measurements["ground_floor_share"].value == pytest.approx(0.5, abs=1e-6)
+    assert next(result for result in found.results if result.rule == "ground-floor-share").status == "pass"
+
+
 def test_a_mezzanine_in_a_drawing_of_area_frames_is_none_of_the_ground_floor(tmp_path: Path) -> None:
     """300 below and 48 on the mezzanine."""
     found = review(write_dxf(oracle.mezzanine(), tmp_path / "a.dxf", style="area-frames"))

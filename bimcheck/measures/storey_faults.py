@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bimcheck.model import Note, Space, Storey
 from bimcheck.review import Level
+from bimcheck.storey_names import parse_storey_name
 from bimcheck.text import Text
 
 _DIFFERS_M = 0.10
 _LISTED = 5
+_SEVERAL_STOREYS = 1.8
 
 
 def elevation_notes(storeys: Sequence[Storey]) -> list[Note]:
@@ -63,6 +65,48 @@ def same_height_note(storeys: Sequence[Storey]) -> Note:
         ),
         tuple(storey.id for storey in storeys),
         ("ground_floor_area_m2", "ground_floor_share", "service_area_m2"),
+    )
+
+
+def typical_storey_notes(
+    storeys: Sequence[Storey], spaces: Sequence[Space], level_of: Mapping[str, str | None], levels: Sequence[Level]
+) -> list[Note]:
+    """Storeys modelled once that stand for several (标准层, 2~5F), though none of the others is there.
+
+    Their rooms would count once instead of on every storey, and the ground-floor share would come out too high.
+    """
+    storey_of = {storey.id: storey for storey in storeys}
+    numbers = {(storey.building_id, storey.number) for storey in storeys}
+    notes = []
+    for level in levels:
+        named = [storey_of[id_] for id_ in level.storey_ids if id_ in storey_of]
+        here = [space for space in spaces if level_of.get(space.id) == level.id]
+        for storey in named:
+            said = parse_storey_name(storey.name)
+            others = [number for number in said.numbers if (storey.building_id, number) not in numbers]
+            nameless = said.kind == "typical" and _much_higher(level, here)
+            if here and (nameless or (len(said.numbers) > 1 and len(others) > 1)):
+                notes.append(_typical_storey_note(storey, here))
+    return notes
+
+
+def _much_higher(level: Level, spaces: Sequence[Space]) -> bool:
+    """Whether the level leaves room for further storeys over its rooms."""
+    clear = [s.top_z_m - s.floor_z_m for s in spaces if s.top_z_m is not None and s.floor_z_m is not None]
+    return bool(clear) and level.height_m is not None and level.height_m > _SEVERAL_STOREYS * max(clear)
+
+
+def _typical_storey_note(storey: Storey, spaces: Sequence[Space]) -> Note:
+    return Note(
+        "typical-storey-once",
+        "error",
+        Text(
+            f"楼层“{storey.name}”代表多个楼层，但模型只建了一次，其面积不能按一层计；请逐层建模",
+            f"the storey “{storey.name}” stands for several but is modelled once, and its areas do not count for one"
+            " alone; model every storey",
+        ),
+        tuple(space.id for space in spaces),
+        ("service_area_m2", "party_centre_area_m2", "ground_floor_area_m2", "ground_floor_share"),
     )
 
 

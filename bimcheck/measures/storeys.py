@@ -13,7 +13,12 @@ from dataclasses import dataclass, field, replace
 
 from bimcheck.brief import Brief
 from bimcheck.measures.ground import find_ground, outdoor_ground
-from bimcheck.measures.storey_faults import containment_notes, elevation_notes, same_height_note
+from bimcheck.measures.storey_faults import (
+    containment_notes,
+    elevation_notes,
+    same_height_note,
+    typical_storey_notes,
+)
 from bimcheck.model import BuildingModel, Element, Note, Space, Storey
 from bimcheck.review import Level
 from bimcheck.text import Text
@@ -77,6 +82,8 @@ def arrange_levels(model: BuildingModel, brief: Brief, policy: StoreyPolicy | No
         notes += elevation_notes(storeys)
         levels += _levels_of_building(building_id, storeys, model, policy, notes)
     levels, level_of = _place_spaces(model, levels, policy, notes)
+    if model.source.format == "IFC":  # a drawing of several storeys is counted on each by its reader
+        notes += typical_storey_notes(model.storeys, model.spaces, level_of, levels)
     ground = outdoor_ground(model, brief)
     clear_heights = _clear_heights(model, level_of)
     levels = find_ground(levels, clear_heights, ground, brief, policy.covered_rise_m, notes)
@@ -121,7 +128,7 @@ def _levels_of_building(
         above = next(
             (b for b in bands[index + 1 :] if b.floor_m is not None and (mezzanine or "mezzanine" not in b.kinds)), None
         )
-        top, basis = _top(band, above, model)
+        top, basis = _top(band, above, model, building_id)
         floor = band.floor_m
         stated = next((s.height_m for s in band.storeys if s.height_m is not None), None)
         height = top - floor if top is not None and floor is not None else stated
@@ -179,15 +186,22 @@ def _is_plate(element: Element) -> bool:
     return element.kind in ("slab", "roof") and element.z_max_m - element.z_min_m <= _THIN_M
 
 
-def _top(band: _Band, above: _Band | None, model: BuildingModel) -> tuple[float | None, Text]:
-    """Where the level ends upwards, and by what."""
+def _top(band: _Band, above: _Band | None, model: BuildingModel, building_id: str | None) -> tuple[float | None, Text]:
+    """Where the level ends upwards, and by what; slabs of other buildings lie over nothing here."""
     floor = band.floor_m
     if floor is None:
         return None, Text("图中没有层高依据", "nothing in the drawing tells the storey height")
     if above is not None and above.floor_m is not None:
         return above.floor_m, Text(f"至上层“{above.named.name}”楼面", f"to the floor of “{above.named.name}” above")
     ids = {s.id for s in band.storeys}
-    plates = [e.z_max_m for e in model.elements if _is_plate(e) and e.z_max_m > floor + _LOWEST_STOREY_M]
+    building_of = {storey.id: storey.building_id for storey in model.storeys}
+    plates = [
+        e.z_max_m
+        for e in model.elements
+        if _is_plate(e)
+        and e.z_max_m > floor + _LOWEST_STOREY_M
+        and (e.building_id or building_of.get(e.storey_id or "", building_id)) == building_id
+    ]
     if plates:
         return min(plates), Text("至屋面板顶", "to the top of the roof slab")
     walls = [e.z_max_m for e in model.elements if e.kind in ("wall", "curtain-wall") and e.storey_id in ids]

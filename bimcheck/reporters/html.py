@@ -28,7 +28,7 @@ from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._decided import beside_rules, on_rule
 from bimcheck.reporters._templates import page as page_template
-from bimcheck.review import Entrance, Review, RuleResult
+from bimcheck.review import Comparison, Entrance, Quantity, Review, RuleResult
 from bimcheck.text import Language, Text
 
 SUFFIX: Final = ".html"
@@ -96,6 +96,16 @@ class _Page:
         drawn = {level.id for level in levels_to_draw(review)}
         self.lacks = readiness(review)
         self.undrawn = [level for level in review.levels if level.id not in drawn]
+        self._storeys = {level.name: level.title for level in review.levels}
+
+    def required_of(self, quantity: Quantity | None, rule: str | None) -> Comparison | None:
+        """What a rule asks of this very quantity; what it asks of the whole community stands in its own row."""
+        found = (result for result in self._review.results if result.rule == rule and result.measured == quantity)
+        return next((result.required for result in found if quantity is not None), None)
+
+    def storey(self, name: str) -> Text:
+        """A storey as the plans call it."""
+        return self._storeys.get(name) or Text(name or "—", name or "—")
 
     def decisions(self, rule: str) -> list[tuple[Text, bool]]:
         """What people decided on a rule, and whether each still holds."""

@@ -202,3 +202,20 @@ def test_a_model_without_a_site_has_a_page_without_a_site_plan() -> None:
 
 def test_the_page_has_not_changed(text: str) -> None:
     assert_golden("report.html", text)
+
+
+def test_a_figure_shows_only_what_is_asked_of_itself(text: str) -> None:
+    """The tile of this project's centre says nothing of the 800 m² that the community's centre must have."""
+    found = review()
+    asked = next(result for result in found.results if result.rule == "party-centre-area")
+    assert asked.measured is not None
+    assert asked.measured.value is not None
+    community = replace(asked.measured, value=asked.measured.value + 600)
+    others = tuple(replace(r, measured=community) if r is asked else r for r in found.results)
+
+    def tile(page: str) -> str:
+        start = page.index('<dl class="figures">')
+        return re.findall(r"<div>.*?</div>", page[start : page.index("</dl>", start)], re.DOTALL)[1]
+
+    assert "≥ 800" in tile(text)
+    assert "≥ 800" not in tile(render(replace(found, results=others)))

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from bimcheck.readers.ifc.instance import Instance, attribute, listed, reference
 
 Matrix = npt.NDArray[np.float64]
+Vector = tuple[float, float, float]
 
 FARTHEST_M = 1e9
 """Beyond any place on earth, in metres from any origin."""
@@ -37,38 +38,45 @@ def coordinates(point: Instance, length_m: float) -> list[float]:
     return [*values, 0.0][:3]
 
 
-def direction(instance: Instance | None, default: tuple[float, float, float]) -> Matrix:
+def direction(instance: Instance | None, default: Vector) -> Matrix:
     """A unit vector; the default where none is given or it has no length."""
+    return np.array(_unit(instance, default))
+
+
+def _unit(instance: Instance | None, default: Vector) -> Vector:
     ratios = [float(value) for value in listed(instance, "DirectionRatios")]
-    vector = np.array([*ratios, 0.0, 0.0][:3]) if ratios else np.array(default)
-    length = float(np.linalg.norm(vector))
+    if not ratios:
+        return default
+    x, y, z = [*ratios, 0.0, 0.0][:3]
+    length = math.hypot(x, y, z)
     if not math.isfinite(length) or length < _FLAT:
-        return np.array(default)
-    return np.asarray(vector / length)
+        return default
+    return x / length, y / length, z / length
 
 
 def axes_matrix(axes: Instance | None, length_m: float) -> Matrix:
     """The matrix of an axis placement (2D, 3D or a point alone)."""
-    matrix = np.eye(4)
     if axes is None:
-        return matrix
+        return np.eye(4)
     location = reference(axes, "Location")
-    if location is not None:
-        matrix[:3, 3] = coordinates(location, length_m)
-    z = (
-        direction(reference(axes, "Axis"), (0.0, 0.0, 1.0))
-        if axes.is_a("IfcAxis2Placement3D")
-        else np.array([0, 0, 1.0])
-    )
-    x = direction(reference(axes, "RefDirection"), (1.0, 0.0, 0.0))
-    x = x - z * float(x @ z)
-    if np.linalg.norm(x) < 1e-9:
+    origin = (0.0, 0.0, 0.0) if location is None else coordinates(location, length_m)
+    upright = (0.0, 0.0, 1.0)
+    z = _unit(reference(axes, "Axis"), upright) if axes.is_a("IfcAxis2Placement3D") else upright
+    x = _across(_unit(reference(axes, "RefDirection"), (1.0, 0.0, 0.0)), z)
+    length = math.hypot(*x)
+    if length < 1e-9:
         # the reference direction lies along the axis: the standard then takes the nearest world axis
-        x = np.array([1.0, 0.0, 0.0]) if abs(z[0]) < 0.9 else np.array([0.0, 1.0, 0.0])
-        x = x - z * float(x @ z)
-    x = x / np.linalg.norm(x)
-    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, np.cross(z, x), z
-    return matrix
+        x = _across((1.0, 0.0, 0.0) if abs(z[0]) < 0.9 else (0.0, 1.0, 0.0), z)
+        length = math.hypot(*x)
+    x = x[0] / length, x[1] / length, x[2] / length
+    y = z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0]
+    return np.array([*zip(x, y, z, origin, strict=True), (0.0, 0.0, 0.0, 1.0)])
+
+
+def _across(vector: Vector, axis: Vector) -> Vector:
+    """The part of a vector at a right angle to a unit axis."""
+    along = vector[0] * axis[0] + vector[1] * axis[1] + vector[2] * axis[2]
+    return vector[0] - axis[0] * along, vector[1] - axis[1] * along, vector[2] - axis[2] * along
 
 
 def operator_matrix(operator: Instance, length_m: float) -> Matrix:

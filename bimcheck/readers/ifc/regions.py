@@ -27,6 +27,7 @@ _GRID_M = 1e-7
 _LOST_M2 = 1e-6
 _SAME_AREA = 1e-6
 _LEAST_M2 = 1e-9
+_MANY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,13 @@ def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Re
     parts = np.asarray(polygons, dtype=object)
     if len(parts) == 1:
         return region_of(parts[0])
+    sum_m2 = float(shapely.area(parts).sum())
+    if len(parts) >= _MANY:
+        mesh = shapely.coverage_union_all(parts)  # quick, and right for meshes only, which give one sound polygon
+        if isinstance(mesh, Polygon) and abs(mesh.area - sum_m2) <= _LEAST_M2 and mesh.is_valid:
+            return region_of(mesh.simplify(1e-9))
     whole = shapely.union_all(parts)
-    overlapping = abs(float(shapely.area(parts).sum()) - whole.area) > _LOST_M2
+    overlapping = abs(sum_m2 - whole.area) > _LOST_M2
     if overlapping and uncovered_m2(parts, whole) > _LOST_M2:
         whole = shapely.union_all(parts, grid_size=_GRID_M)
     return region_of(whole.simplify(1e-9))

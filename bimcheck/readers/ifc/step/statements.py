@@ -68,7 +68,7 @@ def values_of(
             raise UnusualFileError(text[:80])
         return tuple([_value(atom, refer, known) for atom, known in zip(atoms, literals, strict=True)])
     pieces: list[tuple[str, str]] = _PIECE.findall(text)
-    if sum([len(atom) for atom, _ in pieces]) + len(pieces) != len(text):
+    if len("".join([atom for atom, _ in pieces])) + len(pieces) != len(text):
         stripped = _BLANKS.sub(r"\1", text)
         if stripped == text:
             raise UnusualFileError(text[:80])

@@ -44,7 +44,7 @@ _CIRCLE = _odd({10, 20, 30, 40, _THICKNESS, *_GROUPS})
 _TEXT = _odd({1, 7, 10, 20, 30, 11, 21, 31, 40, 41, 50, 51, 71, 72, 73, _THICKNESS, *_GROUPS})
 _ATTRIB = _odd({1, 2, 7, 10, 20, 30, 11, 21, 31, 40, 41, 50, 51, 70, 71, 72, 73, 74, 280, _THICKNESS, *_GROUPS})
 _INSERT = _odd({2, 10, 20, 30, 41, 42, 43, 50, 66})
-_WRITTEN, _CALLED = table(frozenset({1, 10, 11, 40, 41, 50, 72})), table(frozenset({2, 70, 74}))
+_WRITTEN, _CALLED = table(frozenset({1, 10, 11, 20, 21, 40, 41, 50, 72})), table(frozenset({2, 70, 74}))
 
 
 class Bulk:
@@ -196,7 +196,10 @@ class Bulk:
 
     @staticmethod
     def _in_classes(columns: Columns) -> Flags:
-        """Whether the values of attributes stand where ezdxf looks: the text's in the second class, its tag's after."""
+        """Whether the values of attributes stand where ezdxf looks: the text's in the second class, its tag's after.
+
+        Later releases repeat some of the text's values after the tag, where they say nothing; these are dropped.
+        """
         markers, rows = columns.of(100)
         counts = np.bincount(rows, minlength=len(columns))
         first = np.append(0, np.cumsum(counts))[:-1]
@@ -204,12 +207,11 @@ class Bulk:
         start, stop = np.full(len(columns), -1), np.full(len(columns), -1)
         start[three], stop[three] = markers[first[three] + 1], markers[first[three] + 2]
         fine: Flags = three | (counts == 0)
-        written, called = _WRITTEN[columns.codes], _CALLED[columns.codes]
+        written, called, sure = _WRITTEN[columns.codes], _CALLED[columns.codes], three[columns.row]
         beyond = columns.numbers > stop[columns.row]
-        astray = three[columns.row] & (
-            (written & (beyond | (columns.numbers < start[columns.row]))) | (called & ~beyond)
-        )
+        astray = sure & ((written & (columns.numbers < start[columns.row])) | (called & ~beyond))
         fine[columns.row[astray]] = False
+        columns.drop(sure & written & beyond)
         return fine
 
     def _written(self, columns: Columns, plain: Flags, upright: int) -> Iterator[tuple[int, Lettering | None]]:

@@ -105,6 +105,10 @@ class Columns:
         found = np.flatnonzero(self.codes == code)
         return self.numbers[found], self.row[found]
 
+    def drop(self, tags: NDArray[np.bool_]) -> None:
+        """Forget some of the tags."""
+        self.numbers, self.codes, self.row = self.numbers[~tags], self.codes[~tags], self.row[~tags]
+
     def only(self, code: int) -> Numbers:
         """For each row the number of its one tag with a group code, ``NONE`` or ``SEVERAL``."""
         numbers, rows = self.of(code)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region
@@ -113,14 +114,23 @@ def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Re
         return region_of(parts[0])
     sum_m2 = float(shapely.area(parts).sum())
     if len(parts) >= _MANY:
-        mesh = shapely.coverage_union_all(parts)  # quick, and right for meshes only, which give one sound polygon
-        if isinstance(mesh, Polygon) and abs(mesh.area - sum_m2) <= _LEAST_M2 and mesh.is_valid:
+        mesh = _mesh(parts)
+        if mesh is not None and abs(mesh.area - sum_m2) <= _LEAST_M2:
             return region_of(mesh.simplify(1e-9))
     whole = shapely.union_all(parts)
     overlapping = abs(sum_m2 - whole.area) > _LOST_M2
     if overlapping and uncovered_m2(parts, whole) > _LOST_M2:
         whole = shapely.union_all(parts, grid_size=_GRID_M)
     return region_of(whole.simplify(1e-9))
+
+
+def _mesh(parts: npt.NDArray[np.object_]) -> Polygon | None:
+    """Polygons that share whole edges as one polygon, quickly; ``None`` where they do not."""
+    try:
+        whole = shapely.coverage_union_all(parts)
+    except GEOSException:
+        return None
+    return whole if isinstance(whole, Polygon) and whole.is_valid else None
 
 
 def uncovered_m2(polygons: npt.NDArray[np.object_], region: BaseGeometry) -> float:

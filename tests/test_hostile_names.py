@@ -21,10 +21,10 @@ from xml.etree import ElementTree as ET
 
 import ezdxf
 import ifcopenshell
-
 import pypdf
 import pytest
 from hostile_files import DXF, IFC, ROOM
+from openpyxl import load_workbook  # type: ignore[import-untyped] # ships no types
 
 RUN = "import sys; sys.argv[0] = 'bimcheck'; from bimcheck.cli import main; main()"
 FORMATS = ("terminal", "json", "html", "xlsx", "docx", "pdf", "bcf", "bcf3", "sarif", "junit", "readiness")
@@ -117,7 +117,7 @@ def test_a_page_shows_markup_as_text_and_runs_nothing(reports: dict[str, bytes])
 
 
 def test_a_sheet_holds_no_formula_made_of_a_name(reports: dict[str, bytes]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(reports["xlsx"]))
+    book = load_workbook(io.BytesIO(reports["xlsx"]))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     named = [cell for cell in cells if ROOM in cell.value]
     assert len(named) >= len(NAMES)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -163,12 +166,76 @@ def test_a_missing_file_and_an_empty_one_are_unreadable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["plan.dwg", "plan.dxf"])
-def test_a_dwg_says_how_to_export_dxf(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes(b"AC1032\x00\x00\x00\x00" + bytes(200))
-    with pytest.raises(UnsupportedModelError) as caught:
-        read_dxf(tmp_path / name)
-    assert "DXF" in caught.value.message.zh
-    assert "T3" in caught.value.message.zh
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [("AC1015", "2000"), ("AC1018", "2004"), ("AC1024", "2010"), ("AC1032", "2018"), ("AC1009", "")],
+)
+def test_a_dwg_says_how_to_export_dxf(
+    name: str, version: str, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line names the file, its release and the way out, whatever the file is called."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / name
+    path.write_bytes(version.encode() + bytes(200))
+    with pytest.raises(UnsupportedModelError, match="DWG") as caught:
+        read_dxf(path)
+    assert name in caught.value.message.zh
+    assert f"AutoCAD {release}" in caught.value.message.zh
+    assert "\n" not in caught.value.message.en
+
+
+def _converter(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A program called dwg2dxf on the search path."""
+    program = folder / "bin" / "dwg2dxf"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+@pytest.mark.parametrize("name", ["plan.dwg", "renamed.dxf"])
+def test_a_dwg_is_read_through_an_installed_converter(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report is about the DWG, and says which program made the DXF that was read."""
+    made = save(_plan(), tmp_path, "made.dxf")
+    _converter(tmp_path, monkeypatch, f'[ "$1" = -y ] && [ "$2" = -o ] && cp "{made}" "$3"')
+    path = tmp_path / name
+    path.write_bytes(b"AC1032" + bytes(200))
+    model = read_dxf(path)
+    _check(model)
+    assert (model.source.file, model.source.bytes) == (name, 206)
+    assert model.source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "LibreDWG" in next(note.text.zh for note in model.notes if note.code == "dwg-converted")
+
+
+def test_where_no_program_may_be_started_the_command_to_run_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A confined check is refused the converter; the line says what to run before it."""
+    _converter(tmp_path, monkeypatch, "exit 0")
+    path = tmp_path / "plan.dwg"
+    path.write_bytes(b"AC1032" + bytes(200))
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("a check starts no program")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with pytest.raises(UnsupportedModelError, match=r"dwg2dxf -o plan\.dxf plan\.dwg"):
+        read_dxf(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+@pytest.mark.parametrize("script", ["exit 1", "exit 0", 'echo garbage > "$3"'])
+def test_a_converter_that_fails_ends_in_one_line(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _converter(tmp_path, monkeypatch, script)
+    path = tmp_path / "plan.dwg"
+    path.write_bytes(b"AC1032" + bytes(200))
+    with pytest.raises(UnreadableModelError) as caught:
+        read_dxf(path)
+    assert "plan.dwg" in caught.value.message.zh
+    assert "\n" not in caught.value.message.zh
 
 
 def test_a_drawing_without_anything_is_an_error_not_an_empty_building(tmp_path: Path) -> None:

@@ -10,21 +10,20 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib import import_module
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ezdxf
 from ezdxf import recover
 from ezdxf.audit import Auditor
 from ezdxf.document import Drawing
-from ezdxf.lldxf.const import DXFError
 from ezdxf.lldxf.tagger import binary_tags_loader
 from ezdxf.lldxf.types import DXFBinaryTag
 from ezdxf.tools.codepage import toencoding
 
-from bimcheck.errors import UnreadableModelError, UnsupportedModelError
+from bimcheck.errors import UnreadableModelError
 from bimcheck.model import Note
+from bimcheck.readers.dxf.dwg import converted
 from bimcheck.readers.dxf.encoding import (
     HEAD_BYTES,
     UTF8_MARK,
@@ -137,24 +136,10 @@ def _load_rest(cut: Cut) -> Drawing:
 
 
 def _open_dwg(path: Path) -> Document:
-    """Convert by an installed ODA File Converter, the only free program that reads every DWG."""
-    odafc = import_module("ezdxf.addons.odafc")  # here, because it looks for the converter when imported
-    if odafc.is_installed() and path.suffix.lower() == ".dwg":
-        try:
-            drawing = odafc.readfile(path)
-        except (odafc.ODAFCError, DXFError, OSError, ValueError) as error:
-            raise UnreadableModelError(
-                f"{path.name}：ODA 转换器未能转换此 DWG（{error}）",
-                f"{path.name}: the ODA converter could not convert this DWG ({error})",
-            ) from None
-        data = path.read_bytes()
-        return Document(
-            drawing, path, hashlib.sha256(data).hexdigest(), len(data), drawing.dxfversion, drawing.encoding, ()
-        )
-    raise UnsupportedModelError(
-        f"{path.name} 是 DWG 文件：请在 CAD 中用 SAVEAS 另存为“AutoCAD 2018 DXF”（天正图先“图形导出”为 T3）后再审",
-        f"{path.name} is a DWG: save it in CAD as 'AutoCAD 2018 DXF' with SAVEAS (TArch drawings: export as T3 first)",
-    )
+    """What a converter makes of it, under the DWG's own identity."""
+    data, note = converted(path)
+    document = _open_bytes(data, path)
+    return replace(document, sha256=_sha256(path), size=path.stat().st_size, notes=(note, *document.notes))
 
 
 def _open_bytes(data: bytes, path: Path) -> Document:

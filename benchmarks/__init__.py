@@ -1,0 +1,1 @@
+"""How long whole checks take, beside what others take only to open the file: ``python -m benchmarks``."""

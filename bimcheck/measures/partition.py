@@ -222,9 +222,12 @@ def _voronoi(edges: _Edges) -> _Diagram:
     vertices = np.array([(v.X, v.Y) for v in diagram.GetVertices()], dtype=np.float64).reshape(-1, 2)
     cells, halves = diagram.GetCells(), diagram.GetEdges()
     owner = edges.owner.tolist() + [_OUTSIDE] * 4
+    known: _Bools = np.all(np.isfinite(vertices), axis=1)  # edges that all but coincide can meet nowhere
     borders = []
     for number, half in enumerate(halves):
         if number > half.twin or not half.is_primary or half.start < 0 or half.end < 0:
+            continue
+        if not (known[half.start] and known[half.end]):
             continue
         one, other = cells[half.cell], cells[halves[half.twin].cell]
         a, b = owner[one.site], owner[other.site]
@@ -238,7 +241,7 @@ def _voronoi(edges: _Edges) -> _Diagram:
     for cell in cells:
         if cell.contains_point and cell.site < len(ends):
             point = ends[cell.site][_end_of(cell)]
-            seen = vertices[[v for v in cell.vertices if v >= 0]]
+            seen = vertices[[v for v in cell.vertices if v >= 0 and known[v]]]
             corners[_key(point)] = max(seen, key=lambda v: float(np.hypot(*(v - point))), default=point)
     return _Diagram(vertices, borders, corners)
 

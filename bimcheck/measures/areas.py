@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.measures.bare_edges import BareEdges
 from bimcheck.measures.cells import LevelPlan, plan_level
+from bimcheck.measures.doubts import Doubt
 from bimcheck.measures.faces import drawn_to, gaps_between
 from bimcheck.measures.outline import Outline, outline_of
 from bimcheck.measures.partition import GRID_M, as_region, divide_walls, unite
@@ -71,38 +72,6 @@ class RoomArea:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """What of a room's walls may belong to a neighbour, and what may have been left out, square metres."""
-
-    shared_m2: float
-    missing_m2: float
-
-    @property
-    def remark(self) -> Text | None:
-        """The doubt in words; ``None`` where there is none."""
-        said = []
-        if (shared := self.shared_m2) > _ADDITIVE_M2:
-            said.append(
-                Text(
-                    f"有 {2 * shared:.2f} ㎡ 墙体似为共用墙（声明为内墙、楼板延伸到墙外，或按中线绘制），"
-                    f"但另一侧未建模：若为共用墙，面积减少 {shared:.2f} ㎡；请补画另一侧或声明墙体内外",
-                    f"{2 * shared:.2f} m² of wall seems shared (declared internal, the slab goes on behind it, or drawn"
-                    f" to its centre) with nothing modelled behind it: if it is, the area is {shared:.2f} m² less;"
-                    " model the other side or declare whether it is external",
-                )
-            )
-        if (missing := self.missing_m2) > _ADDITIVE_M2:
-            said.append(
-                Text(
-                    f"部分外边没有墙：若漏画外墙，面积最多增加 {missing:.2f} ㎡（按假定墙厚）",
-                    f"no wall along a part of its outer edge: if one was left out, the area is up to {missing:.2f} m²"
-                    " more (assumed thickness)",
-                )
-            )
-        return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
-
-
-@dataclass(frozen=True, slots=True)
 class Areas:
     """Areas by space id, the levels with their outlines, the plans they were taken from, and what went wrong."""
 
@@ -124,7 +93,11 @@ def measure_areas(
     for level in arrangement.levels:
         plan = plan_level(level, model, rooms, arrangement, notes)
         plans[level.id] = plan
-        areas, measured = _measure_level(plan, policy, notes)
+        try:
+            areas, measured = _measure_level(plan, policy, notes)
+        except shapely.errors.GEOSException:
+            areas, measured = {}, level
+            notes.append(_beyond_measuring(level, plan))
         found |= areas
         levels.append(measured)
     for room in rooms:
@@ -132,6 +105,20 @@ def measure_areas(
             found[room.space.id] = _without_level(room.space)
     notes += _unmeasured(rooms, found)
     return Areas(found, tuple(levels), plans, tuple(notes))
+
+
+def _beyond_measuring(level: Level, plan: LevelPlan) -> Note:
+    """The geometry library gave up on a level: its rooms count by their clear areas alone, as lower bounds."""
+    return Note(
+        "level-not-measured",
+        "error",
+        Text(
+            f"{level.title.zh}的墙体或房间几何有误，无法划分墙体；房间只计净面积（下限），请修正模型",
+            f"{level.title.en}: faulty geometry of walls or rooms, walls cannot be divided; rooms count by clear area"
+            " (a lower bound); mend the model",
+        ),
+        tuple(room.space.id for room in plan.rooms),
+    )
 
 
 def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tuple[dict[str, RoomArea], Level]:
@@ -308,7 +295,10 @@ def _without_level(space: Space) -> RoomArea:
     nothing = Text("无几何", "no geometry")
     if space.footprint is not None:
         net = space.footprint.area
-        remark = Text("所在楼层不明，只计净面积（下限）", "its storey is unknown; clear area only (a lower bound)")
+        remark = Text(
+            "所在楼层不明或墙体几何有误，只计净面积（下限）",
+            "its storey is unknown or its walls are faulty; clear area only (a lower bound)",
+        )
         return RoomArea(net, None, net, None, "net-only", "low", nothing, remark, space.footprint)
     declared = declared_of(space)
     remark = Text("没有可用的几何，只有申报面积", "no usable geometry, only a declared area")

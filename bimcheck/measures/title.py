@@ -43,6 +43,8 @@ def title_area(rooms: Sequence[IdentifiedRoom], areas: Areas) -> TitleArea | Non
         if level.outline is None or not plan.walls:
             return None
         to_centre = _to_centre_lines(plan.cells, level.outline)
+        if to_centre is None:
+            return None
         inside = 0.0
         for room, own_m2 in zip(plan.rooms, to_centre, strict=True):
             if use_of[room.space.id].use == "circulation" and not room.counted:
@@ -62,13 +64,21 @@ def title_area(rooms: Sequence[IdentifiedRoom], areas: Areas) -> TitleArea | Non
     return TitleArea(total, title / total - 1 if total else 0.0, title)
 
 
-def _to_centre_lines(cells: Sequence[shapely.Polygon | shapely.MultiPolygon], outline: shapely.Geometry) -> list[float]:
-    """Each cell's area to the centre lines of all its walls: the outside takes its half like any neighbour."""
+def _to_centre_lines(
+    cells: Sequence[shapely.Polygon | shapely.MultiPolygon], outline: shapely.Geometry
+) -> list[float] | None:
+    """Each cell's area to the centre lines of all its walls: the outside takes its half like any neighbour.
+
+    ``None`` where the geometry is beyond dividing.
+    """
     x0, y0, x1, y1 = shapely.bounds(outline)
     around = box(x0 - _AROUND_M, y0 - _AROUND_M, x1 + _AROUND_M, y1 + _AROUND_M)
     outside = as_region(shapely.difference(around, outline))
     region = as_region(around)
     if outside is None or region is None:
         return [cell.area for cell in cells]
-    shares = divide_walls(region, [*cells, outside]).shares
+    try:
+        shares = divide_walls(region, [*cells, outside]).shares
+    except shapely.errors.GEOSException:
+        return None
     return [cell.area + (s.area if s is not None else 0.0) for cell, s in zip(cells, shares, strict=False)]

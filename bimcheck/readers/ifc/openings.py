@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,7 @@ _LEAST_HEIGHT_M = 1.80
 _LEAST_WIDTH_M = 0.60
 _LEAF_M = 0.05
 _SAME_HOLE = 0.5
+_DOOR_AND_WINDOW = re.compile(r"门[联连带]窗|(?<![A-Z])MLC(?![A-Z])", re.IGNORECASE)
 
 
 def read_openings(reading: Reading, elements: Sequence[Element], storeys: Sequence[Storey]) -> tuple[Opening, ...]:
@@ -39,7 +41,9 @@ class _Openings:
         self._shapeless: list[Instance] = []
 
     def read(self) -> list[Opening]:
-        doors = [found for door in instances(self._reading.model, "IfcDoor") if (found := self._door(door)) is not None]
+        windows = instances(self._reading.model, "IfcWindow")
+        units = [*instances(self._reading.model, "IfcDoor"), *(each for each in windows if self._has_door(each))]
+        doors = [found for unit in units if (found := self._door(unit)) is not None]
         if self._shapeless:
             listed = names([name_of(door) for door in self._shapeless])
             self._reading.note(
@@ -55,6 +59,12 @@ class _Openings:
         return doors + gateways
 
     # ------------------------------------------------------------------------------------------ doors
+
+    def _has_door(self, window: Instance) -> bool:
+        """Whether a window is the door-and-window unit that Chinese schedules call 门联窗 (MLC)."""
+        type_ = self._reading.relations.type.get(window.id())
+        said = (text(owner, key) for owner in (window, type_) for key in ("Name", "ObjectType") if owner is not None)
+        return any(_DOOR_AND_WINDOW.search(each) for each in said)
 
     def _door(self, door: Instance) -> Opening | None:
         reading = self._reading

@@ -17,6 +17,9 @@ from bimcheck.readers.ifc.units import Units, unit_factor
 _DEEPEST = 4
 _YES = frozenset({"是", "有", "true", "yes", "y", "√", "1", "t"})
 _NO = frozenset({"否", "无", "false", "no", "n", "0", "f"})
+_ANSWERS = _YES | _NO
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
 _OTHER_SURFACES = re.compile(
     r"wall|ceil|wand|decke|opening|door|window|türen|fenster|oberfl|surface|side|lateral|墙|顶|门|窗|侧|踢脚|外表|perimeter"
     r"|volume|\bper\b|人均|每人",
@@ -25,6 +28,7 @@ _OTHER_SURFACES = re.compile(
 _GROSS = re.compile(r"gross|brutto|(?<!套内)建筑面积|\bGFA\b|\bBGF\b", re.IGNORECASE)
 _NET = re.compile(r"\b[Nn]et\b|Net(?=[A-Z])|NET_|[Nn]etto|[Uu]sable|使用面积|套内|净面积|\bNGF\b|\bNRF\b|\bNUF\b")
 _LONGEST = 120
+_AREA_MEASURES = frozenset({"IfcAreaMeasure", "IfcReal", "IfcNumericMeasure", "IfcInteger"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +87,28 @@ class Properties:
     def texts(self, thing: Instance) -> Iterator[tuple[str, str]]:
         """Where a text stands (``Pset.key``) and what it says. A property that is only affirmed says its own name."""
         for each in self.of(thing):
-            where = f"{each.set_name}.{each.name}"
+            if each.value is not True and not isinstance(each.value, str):
+                continue
             said = text_of(each.value)
-            affirmed = each.value is True or said.casefold() in _YES
-            if affirmed and re.search("[\u4e00-\u9fff]", each.name):
-                yield where, each.name
-            elif said and len(said) <= _LONGEST and said.casefold() not in _YES | _NO and re.search(r"[^\W\d_]", said):
-                yield where, said
+            folded = said.casefold()
+            if (each.value is True or folded in _YES) and _CHINESE.search(each.name):
+                yield f"{each.set_name}.{each.name}", each.name
+            elif said and len(said) <= _LONGEST and folded not in _ANSWERS and _LETTER.search(said):
+                yield f"{each.set_name}.{each.name}", said
 
     def areas(self, thing: Instance) -> tuple[DeclaredArea, ...]:
         """The floor areas an object declares, named ``Set.Name``, in square metres."""
         found: dict[str, DeclaredArea] = {}
         for each in self.of(thing):
+            if each.measure not in _AREA_MEASURES:
+                continue
             value = number_of(each.value)
             if value is None or value <= 0 or _OTHER_SURFACES.search(each.name):
                 continue
             if each.measure == "IfcAreaMeasure":
                 own = unit_factor(each.unit) if each.unit is not None else None
                 area = value * (own or self._units.declared_area_m2)
-            elif "面积" in each.name and each.measure in ("IfcReal", "IfcNumericMeasure", "IfcInteger"):
+            elif "面积" in each.name:
                 area = value
             else:
                 continue

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import numpy as np
+
 from bimcheck.readers.ifc.instance import Instance, reference, references, text
+from bimcheck.readers.ifc.step.sparse import SparseModel
 
 
 def instances(model: Instance, kind: str) -> list[Instance]:
@@ -19,6 +22,9 @@ def instances(model: Instance, kind: str) -> list[Instance]:
         return []
     return [pair[1] for pair in sorted({each.id(): each for each in found}.items())]
 
+
+# the kinds that end in the list of the many and the one
+_LISTED_FIRST = frozenset({"IfcRelDefinesByProperties", "IfcRelDefinesByType", "IfcRelAssociatesMaterial"})
 
 _Many = dict[int, list[Instance]]
 
@@ -49,6 +55,10 @@ class Relations:
 
     def _each(self, kind: str, one: str, many: str) -> Iterator[tuple[Instance, Instance]]:
         """Pairs of the one end of a relationship and each of its other ends."""
+        found = _told(self._model, kind) if kind in _LISTED_FIRST and isinstance(self._model, SparseModel) else None
+        if found is not None:
+            yield from found
+            return
         for relation in instances(self._model, kind):
             single = reference(relation, one)
             if single is not None:
@@ -141,6 +151,17 @@ class Relations:
                 seen[group.id()] = group
                 pending += self.groups.get(group.id(), ())
         return list(seen.values())
+
+
+def _told(model: SparseModel, kind: str) -> list[tuple[Instance, Instance]] | None:
+    """The pairs of a kind of relationship straight from the text; ``None`` where they are not plain."""
+    ids = model.ids(kind)
+    found = model.bulk.relations(ids) if len(ids) else None
+    if found is None:
+        return None
+    single, listed, counts = found
+    pairs = zip(np.repeat(single, counts).tolist(), listed.tolist(), strict=True)
+    return [(model.by_id(one), model.by_id(other)) for one, other in pairs]
 
 
 class Identities:

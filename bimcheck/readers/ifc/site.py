@@ -27,7 +27,7 @@ from bimcheck.site_words import classify_site_name, is_accessible, is_undergroun
 _NAMED = (
     "IfcGeographicElement", "IfcCivilElement", "IfcAnnotation", "IfcBuildingElementProxy", "IfcSlab", "IfcCovering",
     "IfcFurnishingElement", "IfcRailing", "IfcWall", "IfcRoad", "IfcRoadPart", "IfcFacilityPart", "IfcPavement",
-    "IfcCourse", "IfcElementAssembly", "IfcPlate", "IfcDoor",
+    "IfcCourse", "IfcElementAssembly", "IfcPlate", "IfcDoor", "IfcAlignment",
 )  # fmt: skip
 _NAMING = ("space-type", "name", "long-name")
 _LINES = ("Annotation", "FootPrint", "Plan", "Axis", "Body", "")

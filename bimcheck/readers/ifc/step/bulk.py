@@ -58,6 +58,20 @@ class Bulk:
         first = np.cumsum(counts) - counts
         return flat[np.repeat(starts - first, counts) + np.arange(len(flat))], counts
 
+    def relations(self, ids: Places) -> tuple[Places, Places, Places] | None:
+        """What statements ``…,(#1,#2),#3);`` relate: the last references, those of the lists, and how many each has.
+
+        Strings before the list may hold anything: nothing but references follows a statement's last opening bracket.
+        """
+        if not bool((np.diff(self._index.offsets[ids].astype(np.int64)) > 0).all()):
+            return None
+        pieces = [self._relations(part) for part in self._runs(ids)]
+        if any(piece is None for piece in pieces):
+            return None
+        found = [piece for piece in pieces if piece is not None]
+        single, listed, counts = (np.concatenate([piece[i] for piece in found]) for i in range(3))
+        return single, listed, counts
+
     def points(self, ids: Places) -> npt.NDArray[np.float64] | None:
         """The three coordinates of points, a row each, in the file's unit."""
         order = np.argsort(self._index.offsets[ids], kind="stable")
@@ -113,6 +127,37 @@ class Bulk:
         closed = np.logical_or.reduce([(tails == list(closing)).all(axis=1) for closing in closings])
         framed = (at[last - counts + 1] == first) & (after[last] + len(closings[0]) == ends) & closed
         return (values, counts) if plain and bool(framed.all()) else None
+
+    def _relations(self, ids: Places) -> tuple[Places, Places, Places] | None:
+        given = self._block(ids)
+        if given is None:
+            return None
+        block, starts, ends = given
+        brackets = np.flatnonzero(block == _OPEN)
+        first = brackets[np.searchsorted(brackets, ends) - 1] + 1
+        places = np.flatnonzero(block[:-_PADDING] == _HASH)
+        low, high = np.searchsorted(places, first), np.searchsorted(places, ends)
+        counts = high - low
+        if int(counts.min()) < 2 or not bool((first > starts).all()):
+            return None
+        at = places[np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())]
+        values, digits = numbers(words_of(block)[at + 1])
+        if int(digits.min()) == 0 or int(digits.max()) == DIGITS:
+            return None
+        after = at + 1 + digits
+        last = np.cumsum(counts) - 1
+        # between two references of the list a comma, before the last one the closing bracket and a comma
+        gap = np.ones(len(at), dtype=np.intp)
+        gap[last - 1] = 2
+        inner = np.ones(len(at), dtype=bool)
+        inner[last] = False
+        framed = (at[last - counts + 1] == first) & (after[last] + 2 == ends) & (block[after[last]] == _CLOSE)
+        framed &= (block[after[last - 1]] == _CLOSE) & (block[after[last - 1] + 1] == _COMMA)
+        listed = inner.copy()
+        listed[last - 1] = False
+        plain = bool((block[after[listed]] == _COMMA).all())
+        plain = plain and bool(((after + gap)[inner] == at[1:][inner[:-1]]).all())
+        return (values[last], values[inner], counts - 1) if plain and bool(framed.all()) else None
 
     def _points(self, ids: Places) -> npt.NDArray[np.float64] | None:
         given = self._block(ids)

@@ -28,7 +28,7 @@ _MOST_SPARE_IDS = 1 << 24
 _PADDING = 80
 _COMMENT_LINE = re.compile(rb"^[ \t]*/\*[^\n]*?\*/[ \t\r]*$", re.MULTILINE)
 _NEWLINE, _RETURN, _SPACE, _TAB, _QUOTE, _OPEN, _CLOSE = b"\n\r \t'()"
-_SEMICOLON, _HASH, _EQUALS = b";#="
+_SEMICOLON, _HASH, _EQUALS, _SLASH = b";#=/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,10 @@ class _Scanner:
 
     def add(self, store: bytearray, length: int, offset: int) -> None:
         """Check and index one block."""
-        if store.find(b"/*", 0, length) >= 0:
-            _blank_comments(store, length)
         whole = np.frombuffer(store, dtype=np.uint8)
         block = whole[:length]
+        if bool((block == _SLASH).any()) and store.find(b"/*", 0, length) >= 0:
+            _blank_comments(store, length)
         if length and int(block.view(np.int8).min()) <= 0:
             raise UnusualFileError("no plain text")
         words = words_of(whole)
@@ -114,7 +114,7 @@ class _Scanner:
         quotes = _quotes(block, newlines)
         _check_structure(block, starts, ends, quotes)
         self._enter(block, words, starts, offset)
-        self._refer(block, words, quotes)
+        self._refer(block, words, starts, quotes)
 
     def _enter(self, block: Bytes, words: Words, starts: Places, offset: int) -> None:
         ids, digits = numbers(words[starts + 1])
@@ -135,9 +135,11 @@ class _Scanner:
         self._codes[ids] = codes
         self._count += len(starts)
 
-    def _refer(self, block: Bytes, words: Words, quotes: Places) -> None:
+    def _refer(self, block: Bytes, words: Words, starts: Places, quotes: Places) -> None:
         """Note references to instances that have not come yet; what only looks like a reference stands in a string."""
-        places = np.flatnonzero(block == _HASH)
+        marks = block == _HASH
+        marks[starts] = False
+        places = np.flatnonzero(marks)
         ids, digits = numbers(words[places + 1])
         doubtful = np.flatnonzero(~self._known(ids) | (digits == 0) | (digits == DIGITS))
         if not len(doubtful):
@@ -199,17 +201,12 @@ def _statements(block: Bytes) -> tuple[Places, Places, Places]:
 
 def _quotes(block: Bytes, newlines: Places) -> Places:
     """Where quotes stand; no string goes on over a line."""
-    quoted = block == _QUOTE
-    quotes = np.flatnonzero(quoted)
-    if len(quotes):
-        if len(quotes) % 2:
-            raise UnusualFileError("string")
-        quoted[newlines] = True
-        marks = np.flatnonzero(quoted)
-        ends = block.take(marks) == _NEWLINE
-        before = np.flatnonzero(ends) - np.arange(len(newlines))
-        if bool((before & 1).any()):
-            raise UnusualFileError("string")
+    quotes = np.flatnonzero(block == _QUOTE)
+    if len(quotes) % 2:
+        raise UnusualFileError("string")
+    lines = np.searchsorted(newlines, quotes)
+    if bool((lines[::2] != lines[1::2]).any()):
+        raise UnusualFileError("string")
     return quotes
 
 

@@ -91,16 +91,19 @@ class SparseModel:
         Raises:
             RuntimeError: the schema has no such class.
         """
+        return [self.by_id(number) for number in self.ids(name).tolist()]
+
+    def ids(self, name: str) -> npt.NDArray[np.intp]:
+        """The ids of the instances of a class and its subclasses, ascending.
+
+        Raises:
+            RuntimeError: the schema has no such class.
+        """
         codes = self._schema.codes(name)
         if not codes:
             raise RuntimeError(f"no class {name}")
-        present = [code for code in codes if self._present[code]]
-        if not present:
-            return []
-        found = self._index.codes == present[0]
-        for code in present[1:]:
-            found |= self._index.codes == code
-        return [self.by_id(number) for number in np.flatnonzero(found).tolist()]
+        present = [self._index.codes == code for code in codes if self._present[code]]
+        return np.flatnonzero(np.logical_or.reduce(present)) if present else np.empty(0, dtype=np.intp)
 
     def by_id(self, number: int) -> Entity:
         """The instance with a number.

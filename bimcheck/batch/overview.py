@@ -88,6 +88,7 @@ class Overview:
             "message_en": message.en if message is not None else None,
             "fails": summary.get("fails", []),
             "open": summary.get("open", []),
+            "missing": summary.get("missing", []),
             "counts": summary.get("counts"),
             "measurements": summary.get("measurements"),
             "stage": request.stage or self._stage,
@@ -111,6 +112,11 @@ class Overview:
         if row.outcome.crash is not None:
             yield "crash", f"{base}/{CRASH}"
 
+    def _titles(self) -> dict[str, Text]:
+        """What the rules named in the records are called."""
+        summaries = [row.outcome.summary for row in self._rows.values()]
+        return {rule: Text(*title) for summary in summaries for rule, title in summary.get("titles", {}).items()}
+
     def _page(self, records: Sequence[Mapping[str, Any]], language: Language) -> str:
         from importlib import resources
 
@@ -132,6 +138,7 @@ class Overview:
             css_hash=base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii"),
             language=language,
             records=records,
+            rules={rule: title.in_language(language) for rule, title in self._titles().items()},
             titles={code: title.in_language(language) for code, title in _TITLES.items()},
             counts=[(code, counts[code]) for code in _WORST_FIRST if counts[code]],
             ignored=self._found.ignored,

@@ -105,11 +105,14 @@ def _summary(found: Review) -> dict[str, Any]:
     measured = {name: found.measurements[name].value for name in shown if name in found.measurements}
     source = found.source
     required = [result for result in found.results if result.level == "required"]
+    unsettled = [result for result in required if result.status in ("fail", "undetermined", "manual")]
     return {
         "verdict": found.verdict,
         "counts": found.counts,
         "fails": [result.rule for result in required if result.status == "fail"],
         "open": [result.rule for result in required if result.status in ("undetermined", "manual")],
+        "missing": [result.rule for result in required if result.status == "undetermined"],
+        "titles": {result.rule: list(result.title) for result in unsettled},
         "measurements": measured,
         "notes": len(found.notes),
         "model": {"file": source.file, "sha256": source.sha256, "bytes": source.bytes, "format": source.format},

@@ -132,6 +132,8 @@ def test_lists_are_safe_to_open_and_show_the_worst_first(mixed: Mixed) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", page)
     assert "default-src 'none'" in page
+    assert "不符合：底层面积占比" in page, "rules by what they are called, not by id"
+    assert "ground-floor-share" not in page
     for link in re.findall(r'href="([^"]+)"', page):
         assert (out / link).is_file(), link
     order = [record["exit_code"] for record in map(json.loads, (out / "summary.jsonl").read_text().splitlines())]

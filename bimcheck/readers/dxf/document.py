@@ -7,7 +7,7 @@ import io
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -57,7 +57,11 @@ class Document:
     version: str
     encoding: str
     notes: tuple[Note, ...]
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    def release(self) -> None:
+        """Give back the memory of what was read from the tags, when it has been expanded."""
+        self.parts.clear()
 
 
 def open_document(path: Path, unused: Callable[[str], bool] | None = None) -> Document:

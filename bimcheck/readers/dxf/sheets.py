@@ -94,6 +94,7 @@ def _read_file(document: Document, prefix: str, layers: LayerMap, reading: Readi
     reading.contents.append(content)
     reading.notes += [*document.notes, *content_notes(content, layers.role, file)]
     drawn_on_paper, named_on_paper = _paper_space(document, expansion, layers)
+    document.release()
     empty = not (content.shapes or content.captions or any(p.corners is not None for p in content.placements))
     if drawn_on_paper:
         reading.notes.append(paper_space_note(file, drawn_on_paper, blocking=empty or named_on_paper))

@@ -26,7 +26,11 @@ Flags = NDArray[np.bool_]
 Drawn = tuple[int, Curve]
 """The number of an entity, and the curve it draws."""
 
-_ANY = frozenset({0, 5, 6, 8, 48, 62, 67, 100, 284, 330, 347, 348, 370, 390, 420, 430, 440, 999, *range(1000, 1072)})
+_UPRIGHT = ((210, 0.0), (220, 0.0), (230, 1.0))
+"""The extrusion direction of what is drawn in plan."""
+_ANY = frozenset(
+    {0, 5, 6, 8, 48, 62, 67, 100, 210, 220, 230, 284, 330, 347, 348, 370, 390, 420, 430, 440, 999, *range(1000, 1072)}
+)
 _GROUPS = frozenset({102, 331, 360})
 """Reactors and extension dictionaries: of no matter, except to an insert, which may be clipped by one."""
 _ELEVATION, _THICKNESS = 38, 39
@@ -60,7 +64,16 @@ class Bulk:
     def _columns(self, kind: str, odd: Flags) -> tuple[Columns, Flags]:
         """The candidates of one type, and which of them may be plain."""
         columns = Columns(self._entities, of_kinds(self._entities.kinds, kind) & self._candidates)
-        return columns, ~columns.having(odd)
+        plain = ~columns.having(odd)
+        self._leave_tilted(columns, plain)
+        return columns, plain
+
+    @staticmethod
+    def _leave_tilted(columns: Columns, plain: Flags) -> None:
+        """Leave what is drawn in another plane, or seen from below, to ezdxf."""
+        for code, upright in _UPRIGHT:
+            numbers, rows = columns.of(code)
+            plain[rows[columns.floats(numbers) != upright]] = False
 
     def curves(self) -> Iterator[Drawn]:
         """The curves of plain lines, polylines, arcs and circles."""
@@ -178,6 +191,7 @@ class Bulk:
         chosen = of_heads[entities.head] & of_kinds(entities.kinds, "ATTRIB")
         columns = Columns(entities, chosen)
         plain = ~columns.having(_ATTRIB) & self._in_classes(columns)
+        self._leave_tilted(columns, plain)
         tag, flags = columns.only(2), columns.only(70)
         plain &= (tag >= 0) & (flags >= NONE)
         unseen = columns.numbers_or(flags, plain, 0.0).astype(np.int64) & 1 == 1

@@ -14,7 +14,7 @@ import numpy as np
 
 from bimcheck.readers.dxf.encoding import Decoder
 from bimcheck.readers.dxf.tags.entities import KINDS, Entities, entities_of, of_kinds
-from bimcheck.readers.dxf.tags.lines import PIECE_BYTES, Tags, UnusualLayoutError, read_tags, tags_of
+from bimcheck.readers.dxf.tags.lines import PIECE_BYTES, Tags, UnusualLayoutError, read_tags
 from bimcheck.readers.dxf.tags.parts import Part
 from bimcheck.readers.dxf.tags.taking import Taker
 from bimcheck.readers.dxf.tags.values import require_numbers
@@ -82,6 +82,7 @@ class _Walk:
         self._blocks: dict[str, _Definition] = {}
         self._block: str | None = None
         self._from, self._to = 0, 0
+        self._placed_by_rest: list[str] = []
         self._parts: dict[str, Part] = {MODEL_SPACE: Part()}
         self._ended = False
 
@@ -156,6 +157,7 @@ class _Walk:
             part_of[first:last] = 0
             left = self._taker.take(entities, [self._parts[MODEL_SPACE]], part_of, layout=[True])
             self._kept["ENTITIES"] += [_whole(entities, number) for number in left]
+            self._placed_by_rest += [self._key(_name(entities, number)) for number in _inserts(entities, left)]
         elif self._section == "TABLES":
             for number in range(first, last):
                 record = KINDS[entities.kinds[number]] == "BLOCK_RECORD"
@@ -199,19 +201,13 @@ class _Walk:
         found: set[str] = set()
         waiting = [name for name in self._blocks if name.startswith((MODEL_SPACE, _PAPER_SPACE, *_OLD_LAYOUTS))]
         waiting += [insert.name.lower() for _, insert in self._parts[MODEL_SPACE].inserts]
-        waiting += self._placed_by_rest()
+        waiting += self._placed_by_rest
         while waiting:
             name = waiting.pop()
             if name not in found and name in self._blocks:
                 found.add(name)
                 waiting += self._blocks[name].places
         return found
-
-    def _placed_by_rest(self) -> Iterator[str]:
-        for raw in self._kept["ENTITIES"][1:]:
-            entities = entities_of(tags_of(raw))
-            for number in np.flatnonzero(of_kinds(entities.kinds, "INSERT")).tolist():
-                yield self._key(_name(entities, number))
 
     def _read_blocks(self, placed: set[str]) -> None:
         """The second walk: take what can be taken from the blocks that are placed."""
@@ -270,6 +266,11 @@ def _name(entities: Entities, number: int) -> bytes:
     if name is None:
         raise UnusualLayoutError("something without its name")
     return name
+
+
+def _inserts(entities: Entities, chosen: list[int]) -> list[int]:
+    inserts = of_kinds(entities.kinds, "INSERT")
+    return [number for number in chosen if inserts[number]]
 
 
 def _whole(entities: Entities, number: int) -> bytes:

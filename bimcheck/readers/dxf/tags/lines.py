@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 
-PIECE_BYTES = 1 << 21
+PIECE_BYTES = 1 << 20
 """Small enough for the arrays of a piece to stay in the processor's cache."""
 _NEWLINE, _RETURN = 10, 13
 _WIDEST_CODE = 12

@@ -29,6 +29,11 @@ def refs(items: Iterable[str]) -> str:
     return "(" + ",".join(items) + ")"
 
 
+def zh(text: str) -> str:
+    """Chinese text as STEP wants it."""
+    return "\\X2\\" + text.encode("utf-16-be").hex().upper() + "\\X0\\"
+
+
 class IfcBuilder:
     """One small file: project, site, building and one storey are there; the rest is added."""
 

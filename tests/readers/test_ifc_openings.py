@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from ifc_builder import IfcBuilder, refs
+from ifc_builder import IfcBuilder, refs, zh
 
 from bimcheck.model import Opening
 from bimcheck.readers.ifc import read_ifc
@@ -150,6 +150,21 @@ def test_a_window_is_an_element_and_no_way_through(tmp_path: Path) -> None:
     model = read_ifc(f.write(tmp_path))
     assert model.openings == ()
     assert [(e.kind, e.footprint.area) for e in model.elements] == [("wall", 1.0), ("window", pytest.approx(0.3))]
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("MLC1524", ["door"]), ("门联窗-3", ["door"]), ("LC1524", []), ("XMLC", [])]
+)
+def test_a_window_unit_with_a_door_in_it_is_a_way_through(name: str, kinds: list[str], tmp_path: Path) -> None:
+    """Schedules call it 门联窗 (MLC), and programs that know no such thing write it as a window."""
+    f = IfcBuilder()
+    wall = f.wall(0, 0, 5000, 200)
+    void = f.void(wall, f.box(1000, 0, 2500, 200, 2400, 0))
+    window = f.element("IFCWINDOW", name=zh(name), tail=("2400.", "1500.", "$", "$", "$"))
+    f.root("IFCRELFILLSELEMENT", "$", "$", void, window)
+    model = read_ifc(f.write(tmp_path))
+    assert [o.kind for o in model.openings] == kinds
+    assert [e.kind for e in model.elements] == ["wall", "window"]
 
 
 def test_declared_boundaries_and_externality_are_kept(tmp_path: Path) -> None:

@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ifc_builder import IfcBuilder, refs
+from ifc_builder import IfcBuilder, refs, zh
 
 from bimcheck.model import SiteFeature
 from bimcheck.readers.ifc import read_ifc
-
-
-def zh(text: str) -> str:
-    """Chinese text as STEP wants it."""
-    return "\\X2\\" + text.encode("utf-16-be").hex().upper() + "\\X0\\"
 
 
 def site(builder: IfcBuilder, folder: Path) -> list[SiteFeature]:
@@ -133,6 +128,17 @@ def test_a_road_is_a_street_whatever_its_name(tmp_path: Path) -> None:
     f = IfcBuilder(schema="IFC4X3_ADD2")
     f.element("IFCROAD", f.box(0, 0, 50_000, 7000, 100), name="R1", tail=("$", "$"))
     assert [s.kind for s in site(f, tmp_path)] == ["street"]
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("文苑路", ["street"]), ("A1", [])])
+def test_an_alignment_is_a_street_if_its_name_says_so(name: str, kinds: list[str], tmp_path: Path) -> None:
+    """Railways and pipes have alignments too."""
+    f = IfcBuilder(schema="IFC4X3_ADD2")
+    axis = f.polyline([(-50_000, -20_000), (80_000, -20_000)], close=False)
+    f.root("IFCALIGNMENT", f"'{zh(name)}'", "$", "$", f.placement, f.shape(axis, name="Axis"), "$")
+    found = site(f, tmp_path)
+    assert [s.kind for s in found] == kinds
+    assert [s.geometry.length for s in found] == [130.0] * len(kinds)
 
 
 def test_the_layer_is_kept(tmp_path: Path) -> None:

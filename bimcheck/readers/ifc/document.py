@@ -24,6 +24,7 @@ from bimcheck.readers.ifc.instance import Instance
 from bimcheck.readers.ifc.step import text as step
 from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.frame import data_section
+from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import scan
 from bimcheck.readers.ifc.step.schema import schema_named
 from bimcheck.readers.ifc.step.sparse import SparseModel
@@ -107,7 +108,7 @@ def open_sparsely(path: Path) -> Document:
             declared, name, _ = step.known_schema(head, path.name, notes)
             schema = schema_named(name)
             index = scan(file, start, end, schema)
-            text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            text = MappedText(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise UnusualFileError(str(error)) from None
     return Document(SparseModel(text, index, name, schema), fingerprint, size, name, declared, tuple(notes))

@@ -7,12 +7,12 @@ one.
 from __future__ import annotations
 
 import math
-import mmap
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.words import DIGITS, Bytes, Places, numbers, words_of
 
@@ -24,7 +24,7 @@ _OPEN, _CLOSE, _COMMA, _HASH, _SEMICOLON = b"(),#;"
 class Bulk:
     """Reads statements of one file by arrays of ids."""
 
-    def __init__(self, text: mmap.mmap, index: Index, names: Sequence[str]) -> None:
+    def __init__(self, text: MappedText, index: Index, names: Sequence[str]) -> None:
         self._text = text
         self._index = index
         self._codes = {name: code for code, name in enumerate(names)}
@@ -90,9 +90,7 @@ class Bulk:
     def _block(self, ids: Places) -> tuple[Bytes, Places, Places] | None:
         """The text from the first statement to the last, where each begins in it, and where its line ends."""
         offsets = self._index.offsets[ids].astype(np.int64)
-        end = self._text.find(b"\n", int(offsets[-1])) + 1
-        if end <= 0:
-            return None
+        end = self._text.line_end(int(offsets[-1])) + 1
         block = np.frombuffer(self._text[int(offsets[0]) : end] + bytes(_PADDING), dtype=np.uint8)
         starts = offsets - offsets[0]
         lines = np.flatnonzero(block == ord("\n"))

@@ -6,7 +6,6 @@ is first asked for, once.
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from bimcheck.readers.ifc.step.bulk import Bulk
 from bimcheck.readers.ifc.step.errors import UnusualFileError
+from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.schema import Class, Schema
 from bimcheck.readers.ifc.step.statements import values_of
@@ -75,7 +75,7 @@ class Entity:
 class SparseModel:
     """A file by its index and its text, which stays on disk."""
 
-    def __init__(self, text: mmap.mmap, index: Index, schema_name: str, schema: Schema) -> None:
+    def __init__(self, text: MappedText, index: Index, schema_name: str, schema: Schema) -> None:
         self.schema = schema_name
         self.text = text
         self.bulk = Bulk(text, index, schema.names)
@@ -140,12 +140,10 @@ class SparseModel:
     def statement(self, number: int) -> str:
         """The text of an instance, without its semicolon."""
         start = int(self._index.offsets[number])
-        end = self.text.find(b"\n", start)
+        end = self.text.line_end(start)
         text = self.text[start:end].rstrip()
         while text[-1] != _SEMICOLON:
-            end = self.text.find(b"\n", end + 1)
-            if end < 0:
-                raise UnusualFileError(f"#{number}")
+            end = self.text.line_end(end + 1)
             text = self.text[start:end].rstrip()
         return text[:-1].decode("ascii")
 

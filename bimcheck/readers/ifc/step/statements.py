@@ -16,6 +16,7 @@ from bimcheck.readers.ifc.step.errors import UnusualFileError
 _STRING = r"'[^']*(?:''[^']*)*'"
 _PIECE = re.compile(rf"({_STRING}|[^(),'\s]*)([(),])")
 _PLAIN_LIST = re.compile(r"\([^(),'\s]+(?:,[^(),'\s]+)*\)")
+_PROPERTY = re.compile(r"\(('[^']*'),(\$|'[^']*'),(\w+)\(('[^']*'|[^(),'\s]+)\),\$\)")
 _BLANKS = re.compile(rf"\s*({_STRING}|[(),])\s*")
 _ESCAPE = re.compile(
     r"\\(?:X2\\((?:[0-9A-F]{4})+)\\X0\\|X4\\((?:[0-9A-F]{8})+)\\X0\\|X\\([0-9A-F]{2})|S\\([ -~])|(\\))|\\"
@@ -62,6 +63,12 @@ def values_of(
     Raises:
         UnusualFileError: it holds anything else, or not as many values as there are attributes.
     """
+    # most statements by far are properties, or without strings and lists
+    matched = _PROPERTY.fullmatch(text)
+    if matched is not None and len(literals) == 4 and matched[3] in types:
+        name, description, keyword, value = matched.groups()
+        typed = Typed(types[keyword], _value(value, refer, None))
+        return _value(name, refer, None), _value(description, refer, None), typed, None
     if _PLAIN_LIST.fullmatch(text) is not None:
         atoms = text[1:-1].split(",")
         if len(atoms) != len(literals):

@@ -15,6 +15,7 @@ import pytest
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment
 from ezdxf.layouts.layout import Modelspace
+from ezdxf.xclip import XClip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -338,3 +339,32 @@ def test_furniture_is_counted_where_it_is_placed_and_not_drawn(tmp_path: Path) -
     assert content.counts["家具", "polyline"] == 3
     assert [shape.layer for shape in content.shapes] == ["WALL"] * 3
     assert len(content.placements) == 3
+
+
+def test_frames_around_texts_are_no_lines_of_the_drawing(tmp_path: Path) -> None:
+    """Older releases draw such a frame as a polyline of its own, which only the text's extended data tells of."""
+    document = _drawing("R2010")
+    space = document.modelspace()
+    frame = space.add_lwpolyline([(0, 0), (9, 0), (9, 3), (0, 3)], close=True, dxfattribs={"layer": "WALL"})
+    begin, end = (1000, "ACAD_MTEXT_TEXT_BORDERS_BEGIN"), (1000, "ACAD_MTEXT_TEXT_BORDERS_END")
+    text = space.add_mtext("会议室")
+    text.set_xdata("ACAD", [begin, (1070, 80), (1005, frame.dxf.handle), end])
+    space.add_line((0, 0), (9, 9), {"layer": "WALL"})
+    path = _save(document, tmp_path / "framed.dxf")
+    cut = _must_agree(path)
+    assert cut is not None
+    assert [shape.curve.kind for shape in _contents(cut)[0].shapes] == ["line"]
+
+
+def test_clipped_and_array_inserts_are_read_alike(tmp_path: Path) -> None:
+    document = _drawing("R2018")
+    block = document.blocks.new("PLAN")
+    block.add_line((0, 0), (100, 0), {"layer": "WALL"})
+    block.add_text("会议室", height=3).set_placement((80, 1))
+    clipped = document.modelspace().add_blockref("PLAN", (0, 0))
+    XClip(clipped).set_block_clipping_path([(0, -1), (50, 1)])
+    document.modelspace().add_blockref("PLAN", (0, 50), {"row_count": 3, "row_spacing": 7.5, "rotation": 12})
+    cut = _must_agree(_save(document, tmp_path / "clipped.dxf"))
+    assert cut is not None
+    assert len(cut.parts["*model_space"].left) == 2
+    assert sum(len(shape.points) for shape in _contents(cut)[0].shapes) == 8

@@ -23,6 +23,7 @@ MODEL_SPACE = "*model_space"
 _PAPER_SPACE = "*paper_space"
 _OLD_LAYOUTS = ("$model_space", "$paper_space")
 _ORDER = ("HEADER", "CLASSES", "TABLES", "BLOCKS", "ENTITIES", "OBJECTS")
+_TEXT_FRAMES = b"ACAD_MTEXT_TEXT_BORDERS"
 _NAME, _HANDLE, _UTF8 = 2, 5, ("ascii", "utf-8")
 
 
@@ -88,6 +89,8 @@ class _Walk:
 
     def walk(self, start: int, size: int) -> Cut:
         for tags in read_tags(self._file, start, size, self._piece):
+            if _TEXT_FRAMES in tags.data:
+                raise UnusualLayoutError("frames around texts, which are no lines of the drawing")
             self._look_at_text(tags)
             require_numbers(tags)
             self._pass(entities_of(tags))

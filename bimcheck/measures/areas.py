@@ -146,9 +146,28 @@ def _measure_level(plan: LevelPlan, policy: AreaPolicy, notes: list[Note]) -> tu
         if not walled:
             areas[room.space.id] = _assumed_area(cell, as_region(shapely.intersection(region, drawn)) or cell, gross)
         else:
-            doubt = Doubt(party.maybe_shared_m2(own, region), bare.area_m2(cell, policy.assumed_wall_m))
+            missing_m2 = bare.area_m2(cell, policy.assumed_wall_m)
+            doubt = Doubt(party.maybe_shared_m2(own, region), missing_m2, bare.beyond_m2(own))
             areas[room.space.id] = _walled_area(room.space, own, gross, doubt, region, around, reliable=parts_ok)
+            if room.counted and doubt.beyond_m2 > 0:
+                notes.append(_over_its_walls(room, doubt.beyond_m2))
     return areas, level
+
+
+def _over_its_walls(room: IdentifiedRoom, beyond_m2: float) -> Note:
+    """A room drawn over its outer walls also swallows the doors that lead into it."""
+    name = room.space.name
+    return Note(
+        "room-beyond-walls",
+        "warning",
+        Text(
+            f"“{name}”的轮廓越过墙体，墙外 {beyond_m2:.2f} ㎡ 没有围护，面积和出入口都受影响；请把轮廓改到墙面",
+            f"the outline of “{name}” runs over its walls, with {beyond_m2:.2f} m² beyond them that nothing encloses;"
+            " its area and entrances are in doubt; draw the outline to the walls",
+        ),
+        (room.space.id,),
+        ("street_entrances",),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +263,7 @@ def _walled_area(
     if not faces.plain:
         how = Text(f"房间绘至{faces.text.zh}，已归到墙面量算", f"drawn to {faces.text.en}; brought to wall faces")
         remark = how if remark is None else Text(f"{remark.zh}；{how.zh}", f"{remark.en}; {how.en}")
-    low, high = gross - doubt.shared_m2, gross + doubt.missing_m2
+    low, high = gross - doubt.shared_m2 - doubt.beyond_m2, gross + doubt.missing_m2
     return RoomArea(net, gross, low, high, "rooms+walls", confidence, faces.text, remark, region)
 
 

@@ -13,6 +13,8 @@ _FACE_M = 0.03
 _BEYOND_M = 0.30
 _LEAST_M = 0.50
 _TOUCHES_M = 1e-4
+_MOSTLY = 0.40
+_LEAST_BEYOND_M2 = 2.0
 
 
 class BareEdges:
@@ -24,7 +26,7 @@ class BareEdges:
 
     def __init__(self, plan: LevelPlan, outline: BaseGeometry) -> None:
         self._outline = outline
-        closed = unite([plan.wall_area, plan.voids, *(opening.footprint for opening in plan.openings)])
+        self._closed = closed = unite([plan.wall_area, plan.voids, *(opening.footprint for opening in plan.openings)])
         edge = shapely.difference(outline.boundary, shapely.buffer(closed, _FACE_M, join_style="mitre"))
         beyond = shapely.buffer(closed, _BEYOND_M, join_style="mitre")
         parts = [] if plan.level.position == "mezzanine" else shapely.get_parts(shapely.line_merge(edge)).tolist()
@@ -43,3 +45,23 @@ class BareEdges:
         own = shapely.intersection(shapely.union_all(near), shapely.buffer(cell.boundary, _TOUCHES_M))
         wall = shapely.buffer(own, thickness_m, cap_style="square", join_style="mitre")
         return float(shapely.difference(wall, self._outline).area)
+
+    def beyond_m2(self, drawn: Region) -> float:
+        """How much of a room's outline lies on the far side of its own walls, with hardly a wall around it.
+
+        A terrace drawn with the room behind it, or an outline dragged over the outer wall, is no enclosed area.
+        """
+        if self._tree.query(drawn, predicate="dwithin", distance=_FACE_M).size == 0:
+            return 0.0
+        pieces = [
+            piece
+            for piece in shapely.get_parts(shapely.difference(drawn, self._closed)).tolist()
+            if piece.area > _LEAST_BEYOND_M2
+        ]
+        beyond = [piece for piece in pieces if self._bare_share(piece) > _MOSTLY]
+        return sum(piece.area for piece in beyond) if len(beyond) < len(pieces) else 0.0
+
+    def _bare_share(self, piece: Region) -> float:
+        near = [self._edges[i] for i in self._tree.query(piece, predicate="dwithin", distance=_FACE_M)]
+        bare = shapely.intersection(piece.boundary, shapely.buffer(shapely.union_all(near), _FACE_M))
+        return float(bare.length / piece.length)

@@ -11,10 +11,14 @@ _TOLD_M2 = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What of a room's walls may belong to a neighbour, and what may have been left out, square metres."""
+    """What of a room's walls may belong to a neighbour, what may have been left out, and what lies beyond its walls.
+
+    All in square metres.
+    """
 
     shared_m2: float
     missing_m2: float
+    beyond_m2: float = 0.0
 
     @property
     def remark(self) -> Text | None:
@@ -28,6 +32,16 @@ class Doubt:
                     f"{2 * shared:.2f} m² of wall seems shared (declared internal, the slab goes on behind it, or drawn"
                     f" to its centre) with nothing modelled behind it: if it is, the area is {shared:.2f} m² less;"
                     " model the other side or declare whether it is external",
+                )
+            )
+        if (beyond := self.beyond_m2) > _TOLD_M2:
+            said.append(
+                Text(
+                    f"房间轮廓越过墙体，墙外有 {beyond:.2f} ㎡ 没有围护：若不属于房间，面积减少 {beyond:.2f} ㎡；"
+                    "请把轮廓改到墙面，或补画墙体",
+                    f"the outline runs over the walls, with {beyond:.2f} m² beyond them that nothing encloses: if it is"
+                    f" no part of the room, the area is {beyond:.2f} m² less; draw the outline to the walls, or the"
+                    " missing walls",
                 )
             )
         if (missing := self.missing_m2) > _TOLD_M2:

@@ -390,6 +390,35 @@ def test_a_side_without_its_wall_leaves_the_area_open_to_where_the_wall_would_st
         assert found.remark is not None
 
 
+@pytest.mark.parametrize("turn_deg", [0.0, 37.0])
+def test_what_a_room_has_beyond_its_outer_walls_is_open(turn_deg: float) -> None:
+    """Two rooms of 12 × 10 m and 8 × 10 m to outer faces and party centre; A is drawn 5 m on to the west and south.
+
+    Its own 12 × 10 m² stay certain, and nothing of what lies beyond.
+    """
+    rooms = {"A": box(-5, -5, 11.9, 9.76), "B": box(12.1, 0.24, 19.76, 9.76)}
+    walls = [ring(0, 0, 20, 10, 0.24), party(12, 0.24, 9.76)]
+    areas = measured(
+        model(
+            spaces=[space(id_, affinity.rotate(shape, turn_deg, (0, 0))) for id_, shape in rooms.items()],
+            elements=[replace(w, footprint=affinity.rotate(w.footprint, turn_deg, (0, 0))) for w in walls],
+        )
+    )
+    found = areas.rooms["A"]
+    assert found.low_m2 == pytest.approx(120, abs=1e-4)
+    assert gross(areas, "A") > 200
+    assert areas.rooms["B"].low_m2 == pytest.approx(80, abs=1e-4)
+    assert [(n.code, n.refs, n.blocks) for n in areas.notes] == [("room-beyond-walls", ("A",), ("street_entrances",))]
+
+
+def test_a_hall_with_an_open_front_and_a_partition_is_all_its_own() -> None:
+    """20 × 10 m, its south side open; the partition across has the same room on both sides."""
+    walls = [wall("n", box(0, 9.76, 20, 10)), wall("w", box(0, 0, 0.24, 9.76)), wall("e", box(19.76, 0, 20, 9.76))]
+    hall = model(spaces=[room("A", 0.24, 0, 19.76, 9.76)], elements=[*walls, wall("p", box(9.9, 0, 10.1, 9.76))])
+    areas = measured(hall)
+    assert areas.rooms["A"].low_m2 == pytest.approx(gross(areas, "A"))
+
+
 def test_a_room_drawn_a_little_beyond_its_walls_lacks_none() -> None:
     """To the finish of the north wall, 60 mm beyond its structure."""
     areas = measured(model(spaces=[room("A", 0.0, 0.0, 12.0, 10.06)], elements=[ring(0, 0, 12, 10, 0.24)]))

@@ -152,7 +152,7 @@ def test_a_file_of_upper_storeys_has_no_ground_storey() -> None:
 
 
 def test_a_first_number_below_the_storey_at_datum_leaves_the_ground_storey_open() -> None:
-    """ "Level 0" at -3.90 with "Level 1" at 0.00: the numbers name one storey, the heights the other."""
+    """Level 0 at -3.90 with Level 1 at 0.00: the numbers name one storey, the heights the other."""
     sunken = arranged(building(storey("0", -3.9, 1), storey("1", 0.0, 2), storey("2", 4.0, 3)))
     assert [level.ground for level in sunken.levels] == [None, None, False]
     assert "ground-storey-unclear" in {note.code for note in sunken.notes}

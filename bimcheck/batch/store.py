@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CRASH = f"report{SUFFIX}"
 """The crash file of a result."""
+_FLAT = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory")
+"""Where there are no folders to make, only buckets to be made by mistake."""
 _RESULTS, _UNFINISHED, _LOCK = "results", ".unfinished", ".lock"
 
 
@@ -84,6 +86,7 @@ class Bucket:
         self.folder: Location = url
         self._files = url.fs
         self._base = url.path.rstrip("/")
+        self._flat = url.protocol in _FLAT
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -116,8 +119,13 @@ class Bucket:
     def write(self, name: str, content: bytes) -> None:
         """See :class:`Store`: an object store takes an object whole or not at all."""
         place = self._at(name)
-        self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
-        self._files.pipe_file(place, content)
+        try:
+            if not self._flat:
+                self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(place, content)
+        except Exception as error:  # noqa: BLE001 # every file system has errors of its own
+            why = getattr(error, "strerror", None) or type(error).__name__
+            raise UsageError(f"无法写入 {self.folder}：{why}", f"cannot write {self.folder}: {why}") from None
 
     def _at(self, name: str) -> str:
         return f"{self._base}/{name}"

@@ -102,6 +102,15 @@ def test_a_result_without_its_outcome_is_not_there(inbox: Location, tmp_path: Pa
     assert report.read_text() == "{}", "what stands is never changed"
 
 
+def test_a_place_that_cannot_be_written_to_ends_the_batch(inbox: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Forbidden")
+
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.pipe_file", refuse)
+    with pytest.raises(UsageError, match="Forbidden"):
+        checked(f"memory://in/2026/{GOOD[0]}")
+
+
 def test_a_file_url_for_results_is_a_folder(tmp_path: Path) -> None:
     """Object stores write whole, folders rename: a folder named by URL keeps the safer way."""
     assert isinstance(store_at(located(f"file://{tmp_path}")), Folder)

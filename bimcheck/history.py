@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from shapely import Point
 
 from bimcheck.model import Note, Region
-from bimcheck.review import Stage, Status, Use, Verdict
+from bimcheck.terms import Stage, Status, Use, Verdict
 from bimcheck.text import Text
 
 # ------------------------------------------------------------------ the stage before

@@ -121,8 +121,8 @@ class Space:
     ``footprint`` is its plan projection (``None`` where the file has no usable geometry) and may be drawn to finish
     faces, wall centres or outer faces. ``drawn`` is ``"gross"`` only where the file itself says that the outline is
     a gross-area frame. ``ceiling`` is given only where the top is not level. ``coefficient`` is an area coefficient
-    the drawing itself states. ``external`` is what the file declares, not what geometry shows. ``also_named`` are lesser
-    texts in the outline that read like names of further rooms: no evidence of its use, but of a missing wall.
+    the drawing itself states. ``external`` is what the file declares, not what geometry shows. ``also_named`` are
+    lesser texts in the outline that read like names of further rooms: no evidence of its use, but of a missing wall.
     """
 
     id: str

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from bimcheck.model import Severity
-from bimcheck.review import AreaMethod, Comparison, Quantity, Stage, Status, Use, Verdict
+from bimcheck.review import AreaMethod, Comparison, Quantity
+from bimcheck.terms import Stage, Status, Use, Verdict
 from bimcheck.text import Text
 
 NOTHING = Text("—", "—")

@@ -23,12 +23,13 @@ from bimcheck.measures.storeys import StoreyPolicy, arrange_levels
 from bimcheck.measures.summary import summarise
 from bimcheck.measures.title import title_area
 from bimcheck.readers import read_model
-from bimcheck.review import ProjectIdentity, Review, Stage
+from bimcheck.review import ProjectIdentity, Review
 from bimcheck.rooms.identify import identify, unheard_tags
 from bimcheck.rooms.mixed import mixed_use_notes
 from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
 from bimcheck.survey import Survey, judge_by_survey
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 if TYPE_CHECKING:

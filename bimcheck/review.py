@@ -15,19 +15,13 @@ from typing import TYPE_CHECKING, Literal
 from shapely import LineString, Point
 
 from bimcheck.model import BuildingModel, Element, Note, Opening, Region, SiteFeature, Source
+from bimcheck.terms import Stage, Status, Use, Verdict
 from bimcheck.text import Text
 
 if TYPE_CHECKING:
     from bimcheck.brief import Brief
     from bimcheck.history import Chain, Decided, SurveyFindings
 
-Status = Literal["pass", "fail", "undetermined", "manual", "not_applicable"]
-Verdict = Literal["pass", "fail", "undetermined"]
-Stage = Literal["scheme", "preliminary", "construction", "completion"]
-Use = Literal[
-    "party_centre", "service", "office", "hall", "elderly", "child", "health", "culture",
-    "property_management", "commercial", "residential", "circulation", "other",
-]  # fmt: skip
 AreaMethod = Literal["area-frame", "gfa-space", "rooms+walls", "assumed-walls", "net-only", "declared", "survey"]
 Confidence = Literal["high", "medium", "low", "none"]
 

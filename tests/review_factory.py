@@ -40,9 +40,8 @@ from bimcheck.review import (
     ReviewedRoom,
     RuleResult,
     RulesetIdentity,
-    Status,
-    Use,
 )
+from bimcheck.terms import Status, Use
 from bimcheck.text import Text
 
 NASTY = '物业用房 <script>alert("x")</script> & \x1b[31m值班\x1b[0m'

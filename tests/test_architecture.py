@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "bimcheck"
 
 # Each layer may import those before it, never those after it. A module stands in the first layer that names it.
 LAYERS = (
-    ("text", "errors", "files", "storey_names", "data"),
+    ("text", "terms", "errors", "files", "storey_names", "data"),
     ("model", "brief"),
     ("site_words",),
     ("readers",),

@@ -11,7 +11,8 @@ import pytest
 
 from bimcheck.brief import Brief, load_brief
 from bimcheck.pipeline import review
-from bimcheck.review import Review, Stage
+from bimcheck.review import Review
+from bimcheck.terms import Stage
 from sample_models.drawing import Style, write_dxf, write_ifc
 from sample_models.make import MODELS
 

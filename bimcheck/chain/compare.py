@@ -10,7 +10,8 @@ from bimcheck.chain.doors import compare_entrances
 from bimcheck.chain.previous import Previous, PreviousReport
 from bimcheck.chain.rooms import AREA_NOISE_M2, compare_rooms
 from bimcheck.history import Chain, ClauseChange, ClauseThenAndNow, MeasureChange
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Text
 
 _NOISE = {"m2": AREA_NOISE_M2, "1": 5e-5, "m": AREA_NOISE_M2}

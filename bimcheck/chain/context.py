@@ -10,7 +10,8 @@ from bimcheck.chain.previous import Previous
 from bimcheck.history import Chain, EntranceChange, MeasureChange, RoomChange
 from bimcheck.model import Note, Severity
 from bimcheck.notation import STAGES, amount, clean, difference, measure_name, standard_name
-from bimcheck.review import Review, Stage
+from bimcheck.review import Review
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 _STAGES: tuple[Stage, ...] = ("scheme", "preliminary", "construction", "completion")

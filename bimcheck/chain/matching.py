@@ -16,8 +16,8 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region
-from bimcheck.review import Use
 from bimcheck.rooms.vocabulary import normalise
+from bimcheck.terms import Use
 
 MatchedBy = Literal["id", "place", "name"]
 

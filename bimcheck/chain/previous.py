@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bimcheck.errors import BimcheckError
 from bimcheck.history import PreviousStage
-from bimcheck.review import Stage, Status, Use, Verdict
+from bimcheck.terms import Stage, Status, Use, Verdict
 
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_PROBLEMS = 3

@@ -15,7 +15,8 @@ from bimcheck.errors import BimcheckError
 from bimcheck.history import Change, Decided, Decision
 from bimcheck.model import Note
 from bimcheck.notation import STATUSES, amount
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Text
 
 _WRITTEN_ALIKE = {"m2": 0.005, "m": 0.005, "1": 5e-5}

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-from bimcheck.review import Use
+from bimcheck.terms import Use
 from bimcheck.text import Text
 
 SHEET = (1040.0, 620.0)

@@ -13,7 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from bimcheck.drawing.labels import Lettering
 from bimcheck.drawing.shapes import Box, Drawing, KeyEntry, Ref, Shape, ShapeKind, metres_per_pixel, scale_bar_m
 from bimcheck.notation import clean
-from bimcheck.review import Entrance, Use
+from bimcheck.review import Entrance
+from bimcheck.terms import Use
 from bimcheck.text import Text
 
 _SIMPLIFY_M = 0.002

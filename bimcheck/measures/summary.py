@@ -18,8 +18,9 @@ from bimcheck.measures.readings import AreaStandard, area_standards
 from bimcheck.measures.site import SiteFindings
 from bimcheck.measures.title import TitleArea
 from bimcheck.model import BuildingModel, Note
-from bimcheck.review import Quantity, ReviewedRoom, Stage
+from bimcheck.review import Quantity, ReviewedRoom
 from bimcheck.rooms.vocabulary import is_exhibition
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 _USES = ("office", "hall", "elderly", "child", "health", "culture")

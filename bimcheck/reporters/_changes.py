@@ -9,7 +9,7 @@ from typing import Literal
 from bimcheck.drawing.shapes import RefKind
 from bimcheck.history import Chain, ClauseChange, PlaceChange
 from bimcheck.notation import NOTHING, STAGES, STATUSES, amount, clean, difference, measure_name
-from bimcheck.review import Status
+from bimcheck.terms import Status
 from bimcheck.text import Text
 
 PLACE_CHANGES: Mapping[PlaceChange, Text] = {

@@ -14,7 +14,8 @@ from bimcheck.notation import clean
 from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._changes import clause_rows, entrance_rows, measure_rows, room_rows, summary
 from bimcheck.reporters._decided import beside_rules, decision_texts, obstacles, on_rule, waived
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Language, Text
 
 DECISIONS: Final = (Text("同意", "Agreed"), Text("不同意", "Not agreed"), Text("整改后复审", "Revise and resubmit"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bimcheck.notation import NOTHING, USES, clean, difference, is_presence
-from bimcheck.review import Review, ReviewedRoom, RuleResult, Status, Use
+from bimcheck.review import Review, ReviewedRoom, RuleResult
+from bimcheck.terms import Status, Use
 from bimcheck.text import Text
 
 _URGENCY: dict[tuple[Status, str], int] = {

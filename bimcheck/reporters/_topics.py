@@ -26,7 +26,8 @@ from bimcheck.history import Decided
 from bimcheck.notation import LEVELS, STAGES, STATUSES, clean
 from bimcheck.reporters._decided import decision_line
 from bimcheck.reporters._findings import NAMESPACE, finding_guid, open_findings
-from bimcheck.review import Level, Review, RuleResult, Status
+from bimcheck.review import Level, Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Language, Text
 
 COLOURS: Final[dict[Status, str]] = {"fail": "D0021B", "manual": "E39B00", "undetermined": "7A7A7A"}

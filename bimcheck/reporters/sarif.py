@@ -20,7 +20,8 @@ from bimcheck.notation import STAGES, STATUSES, clean
 from bimcheck.reporters._decided import decision_texts, every_decision
 from bimcheck.reporters._findings import finding_guid
 from bimcheck.reporters._tables import Names, project_name, with_status
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Language, Text
 
 SUFFIX: Final = ".sarif"

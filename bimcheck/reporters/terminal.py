@@ -20,7 +20,8 @@ from bimcheck.notation import amount, clean
 from bimcheck.reporters import _changes as changes
 from bimcheck.reporters import _tables as tables
 from bimcheck.reporters._decided import decision_texts, every_decision
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Language, Text
 
 SUFFIX: Final = ".txt"

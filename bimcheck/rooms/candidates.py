@@ -7,8 +7,8 @@ from typing import Literal
 
 from bimcheck.brief import Tags
 from bimcheck.model import Label, LabelKind, Space
-from bimcheck.review import Use
 from bimcheck.rooms.vocabulary import Meaning, Strength, meaning_of, says
+from bimcheck.terms import Use
 from bimcheck.text import Text
 
 KINDS: tuple[LabelKind, ...] = (

@@ -7,10 +7,10 @@ from typing import Literal
 
 from bimcheck.brief import Brief
 from bimcheck.model import BuildingModel, Note, Space
-from bimcheck.review import Use
 from bimcheck.rooms.candidates import is_tagged, read_candidate
 from bimcheck.rooms.frames import settle_overlaps
 from bimcheck.rooms.vocabulary import is_exhibition
+from bimcheck.terms import Use
 from bimcheck.text import Text
 
 

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-from bimcheck.review import Use
+from bimcheck.terms import Use
 
 _AMENITIES: frozenset[Use] = frozenset({"culture", "hall"})
 

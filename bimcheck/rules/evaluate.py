@@ -17,13 +17,14 @@ from typing import Literal
 from bimcheck.brief import Brief
 from bimcheck.measures.catalogue import STATEMENTS
 from bimcheck.model import Note
-from bimcheck.review import Comparison, Quantity, RuleResult, Stage, Status, Verdict
+from bimcheck.review import Comparison, Quantity, RuleResult
 from bimcheck.rules.applicability import Applies, conditions_met, level_of
 from bimcheck.rules.comparison import Compared, compare, exact, households_served, rounded, threshold_by_households
 from bimcheck.rules.facts import ProjectFacts
 from bimcheck.rules.grammar import Requirement, Rule
 from bimcheck.rules.ruleset import Ruleset
 from bimcheck.rules.wording import STAGE_NAMES, change_needed, figure, join, told, told_comparison
+from bimcheck.terms import Stage, Status, Verdict
 from bimcheck.text import Text
 
 _READING_NAMES = {

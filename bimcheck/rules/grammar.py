@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bimcheck.review import Stage
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -15,10 +15,11 @@ from pydantic import Field, ValidationError
 from bimcheck.brief import Brief
 from bimcheck.errors import RulesetError
 from bimcheck.measures.catalogue import MEASURES
-from bimcheck.review import Quantity, RuleResult, Stage, Status
+from bimcheck.review import Quantity, RuleResult
 from bimcheck.rules.evaluate import evaluate
 from bimcheck.rules.grammar import Name, Number, RuleId, Table
 from bimcheck.rules.ruleset import Ruleset, load_ruleset
+from bimcheck.terms import Stage, Status
 from bimcheck.text import Language, Text
 
 Kind = Literal["pass", "fail", "limit", "unknown", "readings", "person", "not_applicable"]

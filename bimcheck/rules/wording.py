@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
 from bimcheck.measures.catalogue import MEASURES
-from bimcheck.review import Quantity, Stage
+from bimcheck.review import Quantity
 from bimcheck.rules.comparison import Compared, exact, rounded
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 STAGE_NAMES: dict[Stage, Text] = {

@@ -13,9 +13,10 @@ from bimcheck.measures.ledger import Ledger
 from bimcheck.measures.readings import area_standards
 from bimcheck.model import BuildingModel, Note
 from bimcheck.notation import clean
-from bimcheck.review import ReviewedRoom, Stage
+from bimcheck.review import ReviewedRoom
 from bimcheck.survey.matching import BLOCKED, Matching, Share
 from bimcheck.survey.table import Survey
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 _MISSING = Note(

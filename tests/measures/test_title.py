@@ -11,8 +11,8 @@ from bimcheck.measures.areas import measure_areas
 from bimcheck.measures.storeys import arrange_levels
 from bimcheck.measures.title import TitleArea, title_area
 from bimcheck.model import BuildingModel, Storey
-from bimcheck.review import Use
 from bimcheck.rooms.identify import IdentifiedRoom
+from bimcheck.terms import Use
 from bimcheck.text import Text
 
 

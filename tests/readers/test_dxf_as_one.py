@@ -13,6 +13,7 @@ from dxf_drawings import drawing, line, rect, ring, save, shell, swing, text, wa
 from ezdxf.layouts.base import BaseLayout
 from shapely import box
 from shapely.affinity import scale, translate
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.readers.dxf import read_dxf
 
@@ -32,7 +33,7 @@ def _floor(folder: Path, name: str, storey: str, level: str, *, insunits: int, s
     dx, dy = shift
     document = drawing(insunits=insunits)
     space = document.modelspace()
-    solid = shell(OUTER)
+    solid: BaseGeometry = shell(OUTER)
     if storey == "一层":
         solid = solid.union(box(17880, 0, 18120, 18000)).difference(box(5100, 0, 6900, 240))
         text(space, "物业管理用房", ((21000 + dx) * unit, (9000 + dy) * unit), height=350 * unit)

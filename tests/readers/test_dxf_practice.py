@@ -11,7 +11,8 @@ import shapely
 from dxf_drawings import drawing, line, rect, ring, save, shell, swing, text, title, walls
 from ezdxf.document import Drawing
 from ezdxf.layouts.base import BaseLayout
-from shapely import MultiPolygon, Polygon, box
+from shapely import Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import BuildingModel
 from bimcheck.pipeline import review
@@ -28,7 +29,7 @@ def _named(space: BaseLayout, layer: str = "PUB_TEXT") -> None:
     text(space, "物业管理用房", (9500, 3000), layer)
 
 
-def _house(layer: str = "WALL", solid: Polygon | MultiPolygon = HOUSE, version: str = "R2004") -> Drawing:
+def _house(layer: str = "WALL", solid: BaseGeometry = HOUSE, version: str = "R2004") -> Drawing:
     document = drawing(version)
     walls(document.modelspace(), solid, layer)
     _named(document.modelspace())

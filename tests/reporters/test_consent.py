@@ -22,7 +22,8 @@ from bimcheck.reporters import render
 from bimcheck.reporters._consent import consent_sheet
 from bimcheck.reporters._decided import obstacles, ready_to_sign
 from bimcheck.reporters.docx import render as render_docx
-from bimcheck.review import Review, RuleResult, Status
+from bimcheck.review import Review, RuleResult
+from bimcheck.terms import Status
 from bimcheck.text import Language, Text
 
 docx = pytest.importorskip("docx")

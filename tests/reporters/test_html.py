@@ -215,7 +215,8 @@ def test_a_figure_shows_only_what_is_asked_of_itself(text: str) -> None:
 
     def tile(page: str) -> str:
         start = page.index('<dl class="figures">')
-        return re.findall(r"<div>.*?</div>", page[start : page.index("</dl>", start)], re.DOTALL)[1]
+        tiles: list[str] = re.findall(r"<div>.*?</div>", page[start : page.index("</dl>", start)], re.DOTALL)
+        return tiles[1]
 
     assert "≥ 800" in tile(text)
     assert "≥ 800" not in tile(render(replace(found, results=others)))

@@ -12,8 +12,9 @@ import pytest
 import review_factory
 
 from bimcheck.reporters import render
-from bimcheck.review import Review, Status
+from bimcheck.review import Review
 from bimcheck.rules.evaluate import verdict
+from bimcheck.terms import Status
 
 
 def suite(review: Review | None = None) -> Element:

@@ -11,7 +11,8 @@ import pytest
 import review_factory
 
 from bimcheck.reporters import render
-from bimcheck.review import Review, Status
+from bimcheck.review import Review
+from bimcheck.terms import Status
 
 
 def run(review: Review | None = None) -> dict[str, Any]:

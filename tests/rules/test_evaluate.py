@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bimcheck.brief import Brief
-from bimcheck.review import Quantity, RuleResult, Stage
+from bimcheck.review import Quantity, RuleResult
 from bimcheck.rules.comparison import rounded
 from bimcheck.rules.evaluate import assumptions, evaluate, verdict
 from bimcheck.rules.ruleset import load_ruleset
+from bimcheck.terms import Stage
 from bimcheck.text import Text
 
 RULES = load_ruleset("haining/2023")

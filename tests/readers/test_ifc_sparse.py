@@ -136,6 +136,17 @@ def test_layouts(layout: str, newline: str, tmp_path: Path) -> None:
     assert differences(outcome(path, full=False), outcome(path, full=True)) == []
 
 
+@pytest.mark.parametrize("size", [64, 300, 1000])
+def test_blocks_end_where_statements_end(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the blocks of the scan, and statements longer than one included, the model is the same."""
+    path = tmp_path / "m.ifc"
+    path.write_text(sample(), "ascii")
+    whole = outcome(path, full=True)
+    monkeypatch.setattr("bimcheck.readers.ifc.step.scan._BLOCK", size)
+    assert is_sparse(path)
+    assert differences(outcome(path, full=False), whole) == []
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_anywhere_is_told_alike(data: st.DataObject, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from bimcheck.model import DeclaredArea
 from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text, text_of
 from bimcheck.readers.ifc.relations import Relations
-from bimcheck.readers.ifc.step.glance import may_hold
+from bimcheck.readers.ifc.step.sets import may_hold, single_values
 from bimcheck.readers.ifc.step.sparse import Entity
 from bimcheck.readers.ifc.units import Units, unit_factor
 
@@ -68,8 +68,13 @@ class Properties:
         number = definition.id()
         if number not in self._sets:
             name = text(definition, "Name")
-            rows = references(definition, "HasProperties") or references(definition, "Quantities")
-            self._sets[number] = [each for row in rows for each in _read(row, name, 0)]
+            listed = isinstance(definition, Entity) and definition.is_a("IfcPropertySet")
+            plain = single_values(definition) if listed else None
+            if plain is not None:
+                self._sets[number] = [Property(name, text_of(key), v.wrappedValue, v.type_name) for key, v in plain]
+            else:
+                rows = references(definition, "HasProperties") or references(definition, "Quantities")
+                self._sets[number] = [each for row in rows for each in _read(row, name, 0)]
         return self._sets[number]
 
     def external(self, thing: Instance) -> bool | None:

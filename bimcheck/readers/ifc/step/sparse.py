@@ -16,7 +16,7 @@ from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.schema import Class, Schema
-from bimcheck.readers.ifc.step.statements import values_of
+from bimcheck.readers.ifc.step.statements import Typed, value_of, values_of
 
 _SEMICOLON = ord(";")
 
@@ -136,6 +136,15 @@ class SparseModel:
         first, last = int(offsets.min()), int(offsets.argmax())
         end = int(offsets[last]) + len(self.statement(int(ids[last])))
         return self.text[first:end] if first > 0 and end - first <= longest else None
+
+    def places(self, ids: npt.NDArray[np.intp]) -> list[int]:
+        """Where instances begin in the file."""
+        return [int(offset) for offset in self._index.offsets[ids].tolist()]
+
+    def typed(self, keyword: str, atom: str) -> Typed | None:
+        """A typed value of one atom; ``None`` where the schema has no such type."""
+        name = self._schema.types.get(keyword)
+        return None if name is None else Typed(name, value_of(atom, self.by_id))
 
     def statement(self, number: int) -> str:
         """The text of an instance, without its semicolon."""

@@ -67,13 +67,13 @@ def values_of(
     matched = _PROPERTY.fullmatch(text)
     if matched is not None and len(literals) == 4 and matched[3] in types:
         name, description, keyword, value = matched.groups()
-        typed = Typed(types[keyword], _value(value, refer, None))
-        return _value(name, refer, None), _value(description, refer, None), typed, None
+        typed = Typed(types[keyword], value_of(value, refer))
+        return value_of(name, refer), value_of(description, refer), typed, None
     if _PLAIN_LIST.fullmatch(text) is not None:
         atoms = text[1:-1].split(",")
         if len(atoms) != len(literals):
             raise UnusualFileError(text[:80])
-        return tuple([_value(atom, refer, known) for atom, known in zip(atoms, literals, strict=True)])
+        return tuple([value_of(atom, refer, known) for atom, known in zip(atoms, literals, strict=True)])
     pieces: list[tuple[str, str]] = _PIECE.findall(text)
     if len("".join([atom for atom, _ in pieces])) + len(pieces) != len(text):
         stripped = _BLANKS.sub(r"\1", text)
@@ -92,7 +92,7 @@ def values_of(
             continue
         if atom:
             known = literals[len(here)] if len(outer) == 1 and len(here) < len(literals) else None
-            here.append(_value(atom, refer, known))
+            here.append(value_of(atom, refer, known))
         if closed == bool(atom) and (atom or here or mark == ","):
             raise UnusualFileError(text[:80])
         closed = mark == ")"
@@ -112,7 +112,12 @@ def values_of(
     return values
 
 
-def _value(atom: str, refer: Callable[[int], object], known: frozenset[str] | None) -> object:
+def value_of(atom: str, refer: Callable[[int], object], known: frozenset[str] | None = None) -> object:
+    """A value that is no list: string, number, reference, literal (one of those known), or none.
+
+    Raises:
+        UnusualFileError: it is none of these.
+    """
     first = atom[0]
     if first == "#":
         if not atom[1:].isdigit():

@@ -96,7 +96,7 @@ def plan_level(
     kept = tuple(cell for cell in drawn if cell is not None)
     enclosed = unite(kept)
     walls, screens = _walls_and_screens(standing, special, enclosed)
-    body = unite([enclosed, *(wall.footprint for wall in walls)])
+    body = unite([enclosed, *(wall.footprint for wall in walls)]) if special else enclosed
     parts = [(room, part_of(room.space, model.elements, body)) for room in special]
     whole = [outline for outline, cell in zip(outlines, drawn, strict=True) if outline is not None and cell is not None]
     return LevelPlan(
@@ -242,8 +242,10 @@ def _floor_voids(floor: BaseGeometry, model: BuildingModel, here: Sequence[Ident
     slab otherwise carries the rooms.
     """
     footprints = [room.space.footprint for room in here if room.role == "room" and room.space.footprint is not None]
-    rooms = unite(footprints) if footprints else Polygon()
-    if floor.is_empty or rooms.is_empty or shapely.intersection(floor, rooms).area < _CARRIED * rooms.area:
+    if floor.is_empty or not footprints:
+        return Polygon()
+    rooms = unite(footprints)
+    if rooms.is_empty or shapely.intersection(floor, rooms).area < _CARRIED * rooms.area:
         return Polygon()
     whole = shapely.buffer(shapely.buffer(floor, _WALL_M, join_style="mitre"), -_WALL_M, join_style="mitre")
     holes = [Polygon(ring) for part in shapely.get_parts(whole) if isinstance(part, Polygon) for ring in part.interiors]

@@ -28,6 +28,7 @@ _LEAST_KEPT = 0.10
 _CONTACT = 0.25
 _TOUCHES_M = 1e-4
 _SOME = 1 / 8
+_ROUND = 3
 _SHARE_INSIDE = "T********"
 _NO_WALL = Text("沿线没有墙", "no walls along it")
 _GROSS_LINE = Text("外墙外皮、共用墙中线（建筑面积界线）", "outer faces and shared centres (the gross-area line)")
@@ -67,12 +68,13 @@ def drawn_to(outline: Region, walls: BaseGeometry) -> DrawnTo:
     """
     near = shapely.intersection(walls, shapely.buffer(outline, _BEFORE_WALL_M, join_style="mitre"))
     edge = shapely.boundary(outline)
-    by_wall = shapely.intersection(edge, shapely.buffer(near, _BEFORE_WALL_M)).length
+    by_wall = shapely.intersection(edge, shapely.buffer(near, _BEFORE_WALL_M, quad_segs=_ROUND)).length
     if not by_wall:
         return DrawnTo(_NO_WALL, reaches_in=False, plain=True)
-    at_wall = shapely.intersection(edge, shapely.buffer(near, _FACE_M)).length
-    within = shapely.intersection(edge, shapely.buffer(near, -_DEEP_M)).length
-    behind = shapely.intersection(shapely.boundary(shapely.buffer(outline, -2 * _DEEP_M)), near).length
+    at_wall = shapely.intersection(edge, shapely.buffer(near, _FACE_M, quad_segs=_ROUND)).length
+    within = shapely.intersection(edge, shapely.buffer(near, -_DEEP_M, quad_segs=_ROUND)).length
+    inner = shapely.buffer(outline, -2 * _DEEP_M, quad_segs=_ROUND)
+    behind = shapely.intersection(shapely.boundary(inner), near).length
     lengths = {
         "finish": by_wall - at_wall,
         "inner": at_wall - max(behind, within),

@@ -242,7 +242,7 @@ def _voronoi(edges: _Edges) -> _Diagram:
         if cell.contains_point and cell.site < len(ends):
             point = ends[cell.site][_end_of(cell)]
             seen = vertices[[v for v in cell.vertices if v >= 0 and known[v]]]
-            corners[_key(point)] = max(seen, key=lambda v: float(np.hypot(*(v - point))), default=point)
+            corners[_key(point)] = seen[np.hypot(*(seen - point).T).argmax()] if len(seen) else point
     return _Diagram(vertices, borders, corners)
 
 
@@ -275,13 +275,20 @@ def _dividing_lines(edges: _Edges, walls: BaseGeometry) -> list[BaseGeometry]:
     for border in along:
         ends_here[border.start].append(border)
         ends_here[border.end].append(border)
-    lines: list[BaseGeometry] = [LineString(diagram.vertices[[b.start, b.end]]) for b in along]
+    centres = np.array([(b.start, b.end) for b in along], dtype=np.int64).reshape(-1, 2)
+    lines: list[BaseGeometry] = _lines(diagram.vertices[centres])
     inside: _Bools = np.asarray(shapely.intersects(where.walls, shapely.points(diagram.vertices)))
     for junction in _junctions(across, inside):
         lines += _redrawn(junction, ends_here, diagram.vertices, inside, where) or [
             _as_drawn(border, diagram.vertices, edges) for border in junction
         ]
     return lines + _corner_rays(edges, diagram.corners)
+
+
+def _lines(ends: _Floats) -> list[BaseGeometry]:
+    """Straight lines between two ends each, (n, 2, 2)."""
+    lines: list[BaseGeometry] = np.asarray(shapely.linestrings(ends)).tolist()
+    return lines
 
 
 def _junctions(borders: Sequence[_Border], inside: _Bools) -> list[list[_Border]]:
@@ -334,8 +341,8 @@ def _redrawn(
         if feet is None:
             meeting = _meeting_point(ends, np.stack([-along[:, 1], along[:, 0]], axis=1))
             feet = np.broadcast_to(meeting, ends.shape)
-        spokes: list[BaseGeometry] = [LineString(pair) for pair in np.stack([ends, feet], axis=1)]
-        if all(where.walls.covers(spoke) for spoke in spokes):
+        spokes = _lines(np.stack([ends, feet], axis=1))
+        if np.all(shapely.covers(where.walls, spokes)):
             return spokes
     rays = [_to_outer_face(end, direction, where) for end, direction in zip(ends, along, strict=True)]
     return None if None in rays else [ray for ray in rays if ray is not None]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region, SiteFeature, SiteKind
 from bimcheck.readers.dxf.content import Caption, Shape
 from bimcheck.readers.dxf.layers import Role
+from bimcheck.readers.dxf.linework import points_of
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
 from bimcheck.readers.dxf.stalls import lone_cars, read_stalls
@@ -112,22 +113,30 @@ def _as_drawn(region: Region, kind: SiteKind) -> Region | LineString:
 
 def _named(features: Sequence[SiteFeature], captions: Sequence[Caption]) -> list[SiteFeature]:
     """Give each feature the text that stands in it or along it; a road with a street's name is a street."""
-    words = [(Point(c.middle), without_areas(c.text).replace("\n", ""), c) for c in captions]
-    streets = [(place, name) for place, word, _ in words if (name := street_name(word))]
+    words = [without_areas(caption.text).replace("\n", "") for caption in captions]
+    places = points_of(np.array([caption.middle for caption in captions]).reshape(-1, 2))
+    streets = [(place, name) for place, word in zip(places, words, strict=True) if (name := street_name(word))]
+    tree = STRtree(places)
+
+    def inside(geometry: BaseGeometry) -> list[str]:
+        """The texts that stand in an area."""
+        if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+            return []
+        return [words[index] for index in sorted(tree.query(geometry, predicate="intersects").tolist())]
+
     named = []
     for feature in features:
         name = ""
         if feature.kind in ("street", "internal-road"):
             name = _along(feature.geometry, streets)
-            inside = [w for p, w, _ in words if _holds(feature.geometry, p)]
-            own = next((w for w in inside if classify_site_name(w) == "internal-road"), "")
+            own = next((w for w in inside(feature.geometry) if classify_site_name(w) == "internal-road"), "")
             internal = bool(own) or classify_site_name(feature.layer) == "internal-road"
             kind: SiteKind = "internal-road" if internal else "street" if name else feature.kind
             feature = replace(feature, kind=kind, name=own or name)  # a frozen copy with its name
         elif feature.kind in ("plaza", "green", "building", "gate", "bicycle"):
-            inside = [w for p, w, _ in words if w and _holds(feature.geometry, p) and level_m(w) is None]
-            told = [w for w in inside if classify_site_name(w) == feature.kind]
-            name = next(iter(told or [w for w in inside if not re.fullmatch(r"[\d.\sF]+", w)]), "")
+            names = [w for w in inside(feature.geometry) if w and level_m(w) is None]
+            told = [w for w in names if classify_site_name(w) == feature.kind]
+            name = next(iter(told or [w for w in names if not re.fullmatch(r"[\d.\sF]+", w)]), "")
             feature = replace(feature, name=name)  # the same
         named.append(feature)
     return named
@@ -145,10 +154,6 @@ def _along(geometry: BaseGeometry, names: Sequence[tuple[Point, str]]) -> str:
     near = [(place.distance(geometry), word) for place, word in names]
     best = min(near, default=None)
     return best[1] if best is not None and best[0] <= _NAME_NEAR_M else ""
-
-
-def _holds(geometry: BaseGeometry, place: Point) -> bool:
-    return geometry.geom_type in ("Polygon", "MultiPolygon") and bool(shapely.intersects(geometry, place))
 
 
 # --------------------------------------------------------------------------------------------- marks and levels

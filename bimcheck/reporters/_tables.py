@@ -53,7 +53,8 @@ def declared_for(review: Review, result: RuleResult) -> float | None:
     quantity = result.measured
     if quantity is None or quantity.value is None or quantity.unit != "m2":
         return None
-    rooms = [room for room in review.rooms if room.id in set(quantity.evidence)]
+    summed = set(quantity.evidence)
+    rooms = [room for room in review.rooms if room.id in summed]
     declared = [room.declared_area_m2 for room in rooms if room.declared_area_m2 is not None]
     gross = sum(room.gross_area_m2 or 0.0 for room in rooms)
     whole = bool(rooms) and len(declared) == len(rooms) and abs(gross - quantity.value) < 0.005

@@ -1,7 +1,8 @@
 """The IFC reader: ``read_ifc``.
 
-Flow: ``document`` (bytes → parsed file) → ``units``, ``placement`` → ``shapes`` (representations → plan regions and
-heights) → ``storeys``, ``spaces``, ``elements``, ``openings``, ``site`` → ``reader`` (the model).
+Flow: ``document`` (a sound file is read from its text by ``step``, any other parsed whole) → ``units``, ``placement`` →
+``shapes`` (representations → plan regions and heights) → ``storeys``, ``spaces``, ``elements``, ``openings``, ``site``
+→ ``reader`` (the model).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from io import FileIO
 
 from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.text import HEAD_BYTES
@@ -18,7 +18,7 @@ _DATA = re.compile(rb"\bENDSEC\s*;(?:\s|/\*.*?\*/)*DATA\s*;", re.DOTALL)
 _END = re.compile(rb"\nENDSEC;\s*END-ISO-10303-21;\s*\Z")
 
 
-def data_section(file: BinaryIO, size: int) -> tuple[bytes, int, int]:
+def data_section(file: FileIO, size: int) -> tuple[bytes, int, int]:
     """The file's head, and where its data begin and end.
 
     Raises:

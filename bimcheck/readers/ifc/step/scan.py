@@ -9,11 +9,10 @@ looked at.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import FileIO
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +38,7 @@ class Index:
     codes: npt.NDArray[np.uint16]
 
 
-def scan(file: BinaryIO, start: int, end: int, schema: Schema) -> Index:
+def scan(file: FileIO, start: int, end: int, schema: Schema) -> Index:
     """Index the data section of a file, from the end of ``DATA;`` to its ``ENDSEC;``.
 
     Raises:
@@ -53,7 +52,7 @@ def scan(file: BinaryIO, start: int, end: int, schema: Schema) -> Index:
     return scanner.index()
 
 
-def _blocks(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytearray, int, int]]:
+def _blocks(file: FileIO, start: int, end: int) -> Iterator[tuple[bytearray, int, int]]:
     """The section in blocks of whole statements: the store, how much of it counts, and its place in the file.
 
     The store is used again for the next block.
@@ -62,13 +61,13 @@ def _blocks(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytearray, i
     file.seek(start)
     kept, offset = 0, start
     while True:
-        wanted = min(_BLOCK, end - offset - kept)
+        wanted = min(max(_BLOCK, kept), end - offset - kept)
         if kept + wanted + _PADDING > len(store):
-            store.extend(bytes(len(store)))  # a statement longer than a block
+            store.extend(bytes(kept + wanted))  # a statement longer than a block
         with memoryview(store) as view:
-            got = os.readv(file.fileno(), [view[kept : kept + wanted]]) if wanted else 0
+            got = file.readinto(view[kept : kept + wanted]) if wanted else 0
         length = kept + got
-        if got < wanted and not got:
+        if wanted and not got:
             raise UnusualFileError("file changed")
         last = offset + length >= end
         cut = length if last else max(store.rfind(b";\n", 0, length) + 2, store.rfind(b";\r\n", 0, length) + 3)

@@ -81,6 +81,8 @@ class _Vocabulary:
     gone: re.Pattern[str]
     exhibition: tuple[str, ...]
     latin_exhibition: tuple[str, ...]
+    characters: frozenset[str]
+    latin_beginnings: re.Pattern[str]
 
 
 @cache
@@ -93,17 +95,22 @@ def _vocabulary() -> _Vocabulary:
         words += [_Word(word, *kind, latin=False, exact=True) for word in group.get("exact", ())]
         words += [_Word(_latin(word), *kind, latin=True) for word in group.get("latin", ())]
     pairs = data["traditional"]
+    latin_markers = tuple(_latin(word) for word in data["latin_markers"])
+    beginnings = {w.split()[0] for w in (*latin_markers, *(word.text for word in words if word.latin))}
+    chinese = (*data["markers"], *(word.text for word in words if not word.latin))
     return _Vocabulary(
         words=tuple(words),
         traditional={ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)},
         markers=tuple(data["markers"]),
-        latin_markers=tuple(_latin(word) for word in data["latin_markers"]),
+        latin_markers=latin_markers,
         room_endings=tuple(data["room_endings"]),
         former=tuple(data["former"]),
         denied=_denials(data),
         gone=re.compile(rf"^(?!.*(?:{'|'.join(data['rebuilt'])})).*(?:{'|'.join(data['gone'])})"),
         exhibition=tuple(data["exhibition"]),
         latin_exhibition=tuple(_latin(word) for word in data["latin_exhibition"]),
+        characters=frozenset("".join(chinese)),
+        latin_beginnings=re.compile("|".join(map(re.escape, sorted(beginnings)))),
     )
 
 
@@ -125,8 +132,9 @@ def normalise(text: str) -> str:
     """The text in one spelling: NFKC, simplified characters, lower case, no drawing codes, single spaces."""
     for pattern, replacement in _MTEXT:
         text = pattern.sub(replacement, text)
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) != "Cf")
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(text.translate(_vocabulary().traditional).lower().split())
 
 
@@ -174,6 +182,10 @@ def meaning_of(text: str) -> Meaning | None:
     """What a text says a space is; ``None`` where it says nothing known."""
     words = _vocabulary()
     plain = normalise(_without_areas(normalise(text)))
+    if words.characters.isdisjoint(plain) and words.gone.search(plain) is None:
+        spoken = (_latin(plain), _latin(_BRACKETS.sub(" ", plain)))
+        if not any(words.latin_beginnings.search(each) for each in spoken):
+            return None  # most texts of a model are numbers and codes
     notes = [note.strip() for note in _BRACKETS.findall(plain)]
     notes = [note for note in notes if note and not note.startswith(words.former)]
     main = _BRACKETS.sub(" ", plain).strip()

@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from bimcheck.model import SiteKind
@@ -36,6 +36,7 @@ class _SiteWords:
     groups: tuple[_Group, ...]
 
 
+@lru_cache(maxsize=1 << 16)  # each thing's name is asked about several times
 def classify_site_name(text: str) -> SiteKind | None:
     """The kind of outdoor thing a name speaks of, or ``None``.
 

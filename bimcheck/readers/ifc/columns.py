@@ -187,6 +187,8 @@ def _uppermost(columns: Sequence[Column]) -> list[Column]:
 
 def uneven(facets: Sequence[Facet]) -> tuple[Facet, ...]:
     """The facets, those of one plane joined; nothing where together they are one level plane."""
+    if all(f.a == f.b == 0.0 and f.c == facets[0].c for f in facets):
+        return ()
     heights = [float(v) for f in facets for v in Plane(f.a, f.b, f.c).heights(shapely.get_coordinates(f.outline))]
     if not heights or max(heights) - min(heights) <= _LEVEL_M:
         return ()

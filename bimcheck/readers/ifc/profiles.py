@@ -120,4 +120,6 @@ def _circle(radius: float) -> Points:
 
 def _box(width: float, depth: float, radius: float = 0.0) -> Polygon:
     x, y = width / 2, depth / 2
+    if radius <= 0:
+        return Polygon([(-x, -y), (x, -y), (x, y), (-x, y)])
     return Polygon(rounded([(-x, -y, radius), (x, -y, radius), (x, y, radius), (-x, y, radius)]))

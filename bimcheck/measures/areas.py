@@ -41,6 +41,7 @@ _WALLED = 0.50
 _FACE_M = 0.03
 _THICKEST_M = 0.80
 _AROUND_M = 1.00
+_MANY_ROOMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,23 @@ class Areas:
 def measure_areas(
     model: BuildingModel, rooms: Sequence[IdentifiedRoom], arrangement: Arrangement, policy: AreaPolicy | None = None
 ) -> Areas:
-    """Measure every room that has geometry, level by level."""
+    """Measure every room that has geometry, level by level.
+
+    In large models, upper storeys and basements of buildings without any service room, or anything near to one, are
+    left out, with a note: no verdict rests on them.
+    """
     policy = policy or AreaPolicy()
     notes: list[Note] = []
     found: dict[str, RoomArea] = {}
     levels: list[Level] = []
     plans: dict[str, LevelPlan] = {}
+    idle = _idle(rooms, arrangement) if len(rooms) > _MANY_ROOMS else ()
+    if idle:
+        notes.append(_left_out(idle))
     for level in arrangement.levels:
+        if level in idle:
+            levels.append(level)
+            continue
         plan = plan_level(level, model, rooms, arrangement, notes)
         plans[level.id] = plan
         try:
@@ -105,6 +116,27 @@ def measure_areas(
             found[room.space.id] = _without_level(room.space)
     notes += _unmeasured(rooms, found)
     return Areas(found, tuple(levels), plans, tuple(notes))
+
+
+def _idle(rooms: Sequence[IdentifiedRoom], arrangement: Arrangement) -> tuple[Level, ...]:
+    """Levels that are no ground storey, in buildings in which nothing is a service room or near to one."""
+    shown = {arrangement.level_of.get(room.space.id) for room in rooms if room.counted or room.near_miss}
+    bearing = {level.building_id for level in arrangement.levels if level.id in shown}
+    return tuple(level for level in arrangement.levels if level.ground is False and level.building_id not in bearing)
+
+
+def _left_out(levels: Sequence[Level]) -> Note:
+    count = len(levels)
+    return Note(
+        "levels-not-measured",
+        "info",
+        Text(
+            f"有 {count} 个楼层所在建筑中没有社区服务用房，其轮廓面积未量取，不影响结论",
+            f"{count} levels stand in buildings without service rooms; their outlines were not measured, and no result"
+            " rests on them",
+        ),
+        tuple(storey for level in levels for storey in level.storey_ids),
+    )
 
 
 def _beyond_measuring(level: Level, plan: LevelPlan) -> Note:

@@ -37,8 +37,8 @@ def title_area(rooms: Sequence[IdentifiedRoom], areas: Areas) -> TitleArea | Non
     common: dict[str | None, float] = {}
     counted: dict[str | None, float] = {}
     for level in areas.levels:
-        plan = areas.plans[level.id]
-        if not plan.cells:
+        plan = areas.plans.get(level.id)
+        if plan is None or not plan.cells:
             continue
         if level.outline is None or not plan.walls:
             return None

@@ -67,7 +67,8 @@ def compare(
             for each in here:
                 run = timed(each.command(model, folder), environment)
                 runs[each.name].append(run)
-                tell(f"{model.name}  {each.name}  {run.seconds:.2f} s  {run.memory_mb:.0f} MB")
+                failed = "" if run.status in each.statuses else f"  failed with {run.status}"
+                tell(f"{model.name}  {each.name}  {run.seconds:.2f} s  {run.memory_mb:.0f} MB{failed}")
     return [_result(each, model, size, runs[each.name]) for each in here]
 
 

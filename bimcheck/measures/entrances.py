@@ -261,6 +261,14 @@ def _count(
     possible = len(certain) + len(open_) + len(untold) + sum(each.for_person for each in judged)
     evidence = tuple(each.id for each in certain) or tuple(each.entrance.id for each in judged)
     low = 0.0 if cut_off else float(len(certain))
+    lost = [room.space for room in rooms if room.counted and room.space.footprint is None]
+    if lost and not certain:
+        names = "、".join(f"“{space.name}”" for space in lost[:_LISTED])
+        reason = Text(
+            f"{names} 没有可用的几何，不知道哪些门通向它",
+            f"{names} has no usable geometry, so that nobody can tell which doors lead to it",
+        )
+        return Quantity(None, "piece", 0.0, float(possible + len(model.openings)), reason, tuple(s.id for s in lost))
     if certain or not (open_ or untold):
         return Quantity(float(len(certain)), "piece", low, float(possible), None, evidence)
     if open_:

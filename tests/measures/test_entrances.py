@@ -627,6 +627,14 @@ def test_a_door_of_the_service_rooms_that_cannot_be_told_leaves_the_number_open(
     assert "D2" in findings.street_entrances.reason.zh
 
 
+def test_service_rooms_without_geometry_leave_the_number_open() -> None:
+    """The doors are there, but nobody can tell which of them lead to the room."""
+    findings = found(community(D1, D2, spaces=[replace(HALL, footprint=None), LOBBY]))
+    assert findings.street_entrances.value is None
+    assert findings.street_entrances.reason is not None
+    assert HALL.name in findings.street_entrances.reason.zh
+
+
 # ---------------------------------------------------------------- nothing but the plan decides
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,12 @@ def models_dir() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of foreign models here (set BIMCHECK_MODELS)")
     return folder
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start hear Ctrl-C, also where the tests themselves run in a shell's background.
+
+    A shell without job control starts background commands with SIGINT ignored, which every child inherits.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -140,5 +140,5 @@ def test_a_faulty_outline_blocks_only_what_rests_on_it(
     model = read_model(path)
     faulty = next(space.id for space in model.spaces if space.name == name)
     note = Note("outline", "error", Text("轮廓自交", "self-crossing"), (faulty,), ("ground_floor_share",))
-    monkeypatch.setattr(pipeline, "read_model", lambda *_: replace(model, notes=(note,)))
+    monkeypatch.setattr(pipeline, "read_model", lambda *_, **__: replace(model, notes=(note,)))
     assert rule(review(path, stage="preliminary"), "ground-floor-share").status == status

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -52,6 +53,7 @@ class DrawnTo:
     plain: bool
 
 
+@lru_cache(maxsize=32)
 def gaps_between(solid: BaseGeometry, width_m: float) -> BaseGeometry:
     """Slits narrower than ``width_m`` between parts of a region."""
     wide = shapely.buffer(solid, width_m / 2, join_style="mitre")
@@ -60,6 +62,7 @@ def gaps_between(solid: BaseGeometry, width_m: float) -> BaseGeometry:
     return shapely.union_all([gap for gap in gaps if isinstance(gap, Polygon) and gap.area > 1e-4])
 
 
+@lru_cache(maxsize=2048)
 def drawn_to(outline: Region, walls: BaseGeometry) -> DrawnTo:
     """Tell to which faces an outline is drawn.
 

@@ -73,15 +73,29 @@ def as_region(geometry: BaseGeometry) -> Region | None:
 
 def unite(regions: Iterable[BaseGeometry]) -> BaseGeometry:
     """Union on the grid. Without a grid a rare defect of GEOS can lose one of two adjacent rectangles."""
-    return _united(tuple(region for region in regions if not region.is_empty))
+    some = [region for region in regions if not region.is_empty]
+    united = tuple(some[place] for place in _in_order(some))
+    return _few_united(united) if np.sum(shapely.get_num_coordinates(united)) < _MANY_POINTS else _many_united(united)
 
 
-@lru_cache(maxsize=64)
-def _united(regions: tuple[BaseGeometry, ...]) -> BaseGeometry:
-    """The same walls and rooms are united time and again while one level is measured."""
-    if np.sum(shapely.get_num_coordinates(regions)) < _MANY_POINTS or not all(
-        isinstance(region, (Polygon, MultiPolygon)) for region in regions
-    ):
+def _in_order(geometries: Sequence[BaseGeometry]) -> list[int]:
+    """Places of geometries in an order of their own, whatever the ids are by which they came.
+
+    Storeys that repeat are then one and the same question, which is answered once.
+    """
+    drawn: list[bytes] = np.asarray(shapely.to_wkb(list(geometries)), dtype=object).tolist()
+    return sorted(range(len(drawn)), key=drawn.__getitem__)
+
+
+@lru_cache(maxsize=4096)
+def _few_united(regions: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    return shapely.union_all(regions, grid_size=GRID_M)
+
+
+@lru_cache(maxsize=128)
+def _many_united(regions: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """The same walls and rooms are united time and again, on one level and on those above that repeat it."""
+    if not all(isinstance(region, (Polygon, MultiPolygon)) for region in regions):
         return shapely.union_all(regions, grid_size=GRID_M)
     # all edges noded at once, where GEOS would unite two by two and node what it has anew every time
     noded = shapely.union_all(shapely.boundary(regions), grid_size=GRID_M)
@@ -98,6 +112,15 @@ def divide_walls(outline: Region, cells: Sequence[Region]) -> Partition:
             drawn: walls between rooms count as contested.
         cells: the level's enclosed cells, mutually disjoint.
     """
+    order = _in_order(cells)
+    divided = _divided_walls(outline, tuple(cells[place] for place in order))
+    share_of = dict(zip(order, divided.shares, strict=True))
+    return Partition(tuple(share_of[place] for place in range(len(cells))), divided.contested_m2)
+
+
+@lru_cache(maxsize=32)
+def _divided_walls(outline: Region, cells: tuple[Region, ...]) -> Partition:
+    """Storeys that repeat exactly are divided once."""
     squared, back = _squared_up((outline, *cells))
     area, *local = _evened([shapely.transform(geometry, squared) for geometry in (outline, *cells)])
     walls = shapely.difference(area, unite(local), grid_size=GRID_M)

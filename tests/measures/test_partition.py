@@ -153,3 +153,19 @@ def test_walls_beyond_the_reach_of_the_grid_are_divided_by_nobody() -> None:
     rooms = [box(0, 0, 3, 10), box(3003, 0, 3006, 10)]
     found = divide_walls(box(0, 0, 3006, 10), rooms)
     assert found.contested_m2 == pytest.approx(30_000)
+
+
+def test_the_order_in_which_rooms_come_changes_no_digit() -> None:
+    """Ids put the rooms of equal storeys in different orders; each room keeps its own share, to the last bit.
+
+    The fourth room is there twice, as a faulty file may have it.
+    """
+    rooms = [box(0.3, 0.3, 4, 5.7), box(4.24, 0.3, 9.7, 2.9), box(4.24, 3.1, 9.7, 5.7), box(20, 0, 24, 4)]
+    outline = shapely.union_all([box(0, 0, 10, 6), box(19.7, -0.3, 24.3, 4.3)])
+    rooms.append(rooms[-1])
+    first = divide_walls(outline, rooms).shares
+    for order in itertools.permutations(range(len(rooms))):
+        again = divide_walls(outline, [rooms[place] for place in order]).shares
+        for place, share in zip(order, again, strict=True):
+            if place < 3:
+                assert share == first[place]

@@ -50,7 +50,7 @@ def reference(instance: Instance, name: str) -> Instance:
 
 def references(instance: Instance, name: str) -> tuple[Instance, ...]:
     """A list attribute of instances (or typed values); whatever else the file put there is left out."""
-    return tuple(item for item in listed(instance, name) if hasattr(item, "is_a"))
+    return tuple([item for item in listed(instance, name) if hasattr(item, "is_a")])
 
 
 def listed(instance: Instance, name: str) -> tuple[Instance, ...]:
@@ -58,7 +58,7 @@ def listed(instance: Instance, name: str) -> tuple[Instance, ...]:
     value = attribute(instance, name)
     if value is None:
         return ()
-    return tuple(item for item in value if item is not None) if isinstance(value, tuple | list) else (value,)
+    return tuple([item for item in value if item is not None]) if isinstance(value, tuple | list) else (value,)
 
 
 def tag_of(instance: Instance) -> str:

@@ -72,6 +72,20 @@ class Entity:
         return f"#{self._number}={self.is_a()}"
 
 
+class _Entities(dict[int, Entity]):
+    """The instances asked for so far, by their numbers; others come when they are looked up."""
+
+    def __init__(self, model: SparseModel) -> None:
+        super().__init__()
+        self._model = model
+
+    def __missing__(self, number: int) -> Entity:
+        if not self._model.has(number):
+            raise UnusualFileError(f"#{number}")
+        entity = self[number] = Entity(self._model, number)
+        return entity
+
+
 class SparseModel:
     """A file by its index and its text, which stays on disk."""
 
@@ -83,7 +97,7 @@ class SparseModel:
         self._schema = schema
         self._classes: dict[int, Class] = {}
         self._present = np.bincount(index.codes, minlength=len(schema.names))
-        self._entities: dict[int, Entity] = {}
+        self._entities = _Entities(self)
 
     def by_type(self, name: str) -> list[Entity]:
         """The instances of a class and its subclasses, by their ids.
@@ -111,12 +125,11 @@ class SparseModel:
         Raises:
             UnusualFileError: there is none.
         """
-        entity = self._entities.get(number)
-        if entity is None:
-            if number >= len(self._index.offsets) or not self._index.offsets[number]:
-                raise UnusualFileError(f"#{number}")
-            entity = self._entities[number] = Entity(self, number)
-        return entity
+        return self._entities[number]
+
+    def has(self, number: int) -> bool:
+        """Whether there is an instance with a number."""
+        return number < len(self._index.offsets) and bool(self._index.offsets[number])
 
     def class_of(self, number: int) -> Class:
         """The class of an instance."""
@@ -167,4 +180,4 @@ class SparseModel:
         class_ = self.class_of(number)
         if text[text.index("=") + 1 : start].strip() != class_.keyword:
             raise UnusualFileError(text[:80])
-        return values_of(text[start:].rstrip(), self.by_id, self._schema.types, class_.literals)
+        return values_of(text[start:].rstrip(), self._entities.__getitem__, self._schema.types, class_.literals)

@@ -15,7 +15,12 @@ from bimcheck.readers.ifc.step.errors import UnusualFileError
 
 _STRING = r"'[^']*(?:''[^']*)*'"
 _PIECE = re.compile(rf"({_STRING}|[^(),'\s]*)([(),])")
-_PLAIN_LIST = re.compile(r"\([^(),'\s]+(?:,[^(),'\s]+)*\)")
+_ATOM = re.compile(rf"{_STRING}|[^(),'\s]+")
+_ATOMS = rf"(?:{_ATOM.pattern})(?:,(?:{_ATOM.pattern}))*"
+_FLAT = re.compile(rf"\(({_ATOMS})\)")
+_LISTED_LAST = re.compile(rf"\((?:({_ATOMS}),)?\((#\d+(?:,#\d+)*)\)\)")
+_DECIMAL = r"-?\d{1,20}\.\d{0,40}(?:E[-+]?\d{1,2})?"
+_DECIMALS = re.compile(rf"\(\(({_DECIMAL}(?:,{_DECIMAL})*)\)\)")
 _PROPERTY = re.compile(r"\(('[^']*'),(\$|'[^']*'),(\w+)\(('[^']*'|[^(),'\s]+)\),\$\)")
 _BLANKS = re.compile(rf"\s*({_STRING}|[(),])\s*")
 _ESCAPE = re.compile(
@@ -63,17 +68,9 @@ def values_of(
     Raises:
         UnusualFileError: it holds anything else, or not as many values as there are attributes.
     """
-    # most statements by far are properties, or without strings and lists
-    matched = _PROPERTY.fullmatch(text)
-    if matched is not None and len(literals) == 4 and matched[3] in types:
-        name, description, keyword, value = matched.groups()
-        typed = Typed(types[keyword], value_of(value, refer))
-        return value_of(name, refer), value_of(description, refer), typed, None
-    if _PLAIN_LIST.fullmatch(text) is not None:
-        atoms = text[1:-1].split(",")
-        if len(atoms) != len(literals):
-            raise UnusualFileError(text[:80])
-        return tuple([value_of(atom, refer, known) for atom, known in zip(atoms, literals, strict=True)])
+    usual = _usual_values(text, refer, types, literals)
+    if usual is not None:
+        return usual
     pieces: list[tuple[str, str]] = _PIECE.findall(text)
     if len("".join([atom for atom, _ in pieces])) + len(pieces) != len(text):
         stripped = _BLANKS.sub(r"\1", text)
@@ -112,20 +109,58 @@ def values_of(
     return values
 
 
+def _usual_values(
+    text: str, refer: Callable[[int], object], types: Mapping[str, str], literals: Literals
+) -> tuple[object, ...] | None:
+    """The values of what most statements are; ``None`` for others.
+
+    These are points and directions, single properties, and statements without lists or with one list of references at
+    their end.
+    """
+    matched = _DECIMALS.fullmatch(text)
+    if matched is not None:
+        return (tuple(map(float, matched[1].split(","))),) if len(literals) == 1 else None
+    matched = _FLAT.fullmatch(text)
+    if matched is not None:
+        return _flat(matched[1], refer, literals)
+    matched = _PROPERTY.fullmatch(text)
+    if matched is not None and len(literals) == 4 and matched[3] in types:
+        name, description, keyword, value = matched.groups()
+        typed = Typed(types[keyword], value_of(value, refer))
+        return value_of(name, refer), value_of(description, refer), typed, None
+    matched = _LISTED_LAST.fullmatch(text)
+    if matched is None:
+        return None
+    listed = tuple([refer(int(number)) for number in matched[2][1:].split(",#")])
+    if matched[1] is None:
+        return (listed,) if len(literals) == 1 else None
+    return (*_flat(matched[1], refer, literals[:-1]), listed)
+
+
+def _flat(atoms: str, refer: Callable[[int], object], literals: Literals) -> tuple[object, ...]:
+    found: list[str] = _ATOM.findall(atoms) if "'" in atoms else atoms.split(",")
+    if len(found) != len(literals):
+        raise UnusualFileError(atoms[:80])
+    return tuple([value_of(atom, refer, known) for atom, known in zip(found, literals, strict=True)])
+
+
 def value_of(atom: str, refer: Callable[[int], object], known: frozenset[str] | None = None) -> object:
     """A value that is no list: string, number, reference, literal (one of those known), or none.
 
     Raises:
         UnusualFileError: it is none of these.
     """
+    if atom == "$":
+        return None
     first = atom[0]
     if first == "#":
-        if not atom[1:].isdigit():
+        number = atom[1:]
+        if not number.isdigit():
             raise UnusualFileError(atom)
-        return refer(int(atom[1:]))
+        return refer(int(number))
     if first == "'":
         return string_of(atom) if "\\" in atom or "'" in atom[1:-1] else atom[1:-1]
-    if atom in ("$", "*"):
+    if atom == "*":
         return None
     return _literal(atom, known) if first == "." else _number(atom)
 

@@ -7,12 +7,14 @@ schemas and are not checked by the parser, so anything may be missing or of the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 Instance = Any
 
 UNUSABLE = 1e300
 """Stands for a number that the file does not say; far beyond any building."""
+_SHORT = 64
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -25,9 +27,16 @@ def text_of(value: object) -> str:
     """A text fit for a report: control characters and direction marks are blanks, broken surrogates are marked."""
     if not isinstance(value, str):
         return ""
+    return _cleaned(value) if len(value) > _SHORT else _cleaned_once(value)
+
+
+def _cleaned(value: str) -> str:
     if not value.isascii():
         value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(_CONTROL.sub(" ", value).split())
+
+
+_cleaned_once = lru_cache(maxsize=1 << 14)(_cleaned)  # names of properties, types and levels come again and again
 
 
 def text(instance: Instance, name: str) -> str:

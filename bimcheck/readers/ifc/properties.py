@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bimcheck.model import DeclaredArea
 from bimcheck.readers.ifc.instance import Instance, attribute, number_of, reference, references, text, text_of
 from bimcheck.readers.ifc.relations import Relations
-from bimcheck.readers.ifc.step.sets import may_hold, single_values
+from bimcheck.readers.ifc.step.sets import SetText, text_of_set
 from bimcheck.readers.ifc.step.sparse import Entity
 from bimcheck.readers.ifc.units import Units, unit_factor
 
@@ -31,8 +30,7 @@ _LONGEST = 120
 _AREA_MEASURES = frozenset({"IfcAreaMeasure", "IfcReal", "IfcNumericMeasure", "IfcInteger"})
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property: its set, its name, its value and the value's measure type (``IfcLabel``)."""
 
     set_name: str
@@ -57,25 +55,36 @@ class Properties:
     def named(self, thing: Instance, name: str) -> Iterator[Property]:
         """The properties and quantities with a name (one word); sets that cannot hold it are not read."""
         for definition in self._definitions(thing):
-            if definition.id() in self._sets or not isinstance(definition, Entity) or may_hold(definition, name):
-                yield from (each for each in self._set(definition) if each.name == name)
+            found = self._sets.get(definition.id())
+            if found is None:
+                written = text_of_set(definition) if isinstance(definition, Entity) else None
+                if written is not None and not written.may_hold(name):
+                    continue
+                found = self._read_set(definition, written)
+            yield from [each for each in found if each.name == name]
 
     def _definitions(self, thing: Instance) -> list[Instance]:
         own = self._relations.definitions.get(thing.id(), ())
         return [*own, *references(self._relations.type.get(thing.id()), "HasPropertySets")]
 
     def _set(self, definition: Instance) -> list[Property]:
-        number = definition.id()
-        if number not in self._sets:
+        found = self._sets.get(definition.id())
+        if found is None:
+            found = self._read_set(definition, text_of_set(definition) if isinstance(definition, Entity) else None)
+        return found
+
+    def _read_set(self, definition: Instance, written: SetText | None) -> list[Property]:
+        plain = written.single_values() if written is not None and definition.is_a("IfcPropertySet") else None
+        if written is not None and plain is not None:
+            own = written.name()
+            name = text(definition, "Name") if own is None else text_of(own)
+            found = [Property(name, text_of(key), value, measure) for key, measure, value in plain]
+        else:
             name = text(definition, "Name")
-            listed = isinstance(definition, Entity) and definition.is_a("IfcPropertySet")
-            plain = single_values(definition) if listed else None
-            if plain is not None:
-                self._sets[number] = [Property(name, text_of(key), v.wrappedValue, v.type_name) for key, v in plain]
-            else:
-                rows = references(definition, "HasProperties") or references(definition, "Quantities")
-                self._sets[number] = [each for row in rows for each in _read(row, name, 0)]
-        return self._sets[number]
+            rows = references(definition, "HasProperties") or references(definition, "Quantities")
+            found = [each for row in rows for each in _read(row, name, 0)]
+        self._sets[definition.id()] = found
+        return found
 
     def external(self, thing: Instance) -> bool | None:
         """The declared ``IsExternal``."""

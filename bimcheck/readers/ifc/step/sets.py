@@ -3,59 +3,68 @@
 from __future__ import annotations
 
 import re
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import dataclass
 
 from bimcheck.readers.ifc.step.sparse import Entity
-from bimcheck.readers.ifc.step.statements import Typed, string_of
+from bimcheck.readers.ifc.step.statements import string_of
 
 _ROWS = re.compile(r".*\((#\d+(?:,#\d+)*)\)\)", re.DOTALL)
+_NAMED = re.compile(
+    r"#\d+\s*=\s*IFCPROPERTYSET\('[^'\\]*',(?:#\d+|\$),('[^']*(?:''[^']*)*'),(?:\$|'[^'\\]*'),\(#\d+(?:,#\d+)*\)\)"
+)
 _SINGLE = re.compile(
     r"#(\d+)\s*=\s*IFCPROPERTYSINGLEVALUE\(('[^']*'),(?:\$|'[^']*'),(\w+)\(('[^']*'|[^(),'\s]+)\),\$\)"
 )
 _FARTHEST = 1 << 16
-_NESTED = ("IfcComplexProperty", "IfcPhysicalComplexQuantity")
+_NESTED = (b"IFCCOMPLEXPROPERTY", b"IFCPHYSICALCOMPLEXQUANTITY")
 
 
-def may_hold(definition: Entity, word: str) -> bool:
-    """False where none of the properties that a set lists holds the word anywhere, be it as name or value."""
-    ids = _rows(definition)
-    if ids is None:
-        return True
-    model = definition.model
-    if any(bool(model.bulk.mask(ids, name).any()) for name in model.known(_NESTED)):
-        return True
-    text = model.span(ids, _FARTHEST)
-    return text is None or word.encode() in text
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """The statement of a set, and the text that the properties it lists stand in, from ``first`` on."""
+
+    definition: Entity
+    statement: str
+    rows: list[int]
+    places: list[int]
+    text: bytes
+
+    def may_hold(self, word: str) -> bool:
+        """False where none of the properties holds the word anywhere, be it as name or value."""
+        return word.encode() in self.text or any(nested in self.text for nested in _NESTED)
+
+    def name(self) -> str | None:
+        """The set's name; ``None`` where its statement must be read as a whole."""
+        named = _NAMED.fullmatch(self.statement)
+        return None if named is None else string_of(named[1])
+
+    def single_values(self) -> list[tuple[str, str, object]] | None:
+        """Names, types and values; ``None`` where the properties are not all single values without unit.
+
+        Raises:
+            UnusualFileError: the values cannot be read.
+        """
+        model = self.definition.model
+        found = {int(match[1]): match for match in _SINGLE.finditer(self.text.decode("ascii"))}
+        values: list[tuple[str, str, object]] = []
+        for number, place in zip(self.rows, self.places, strict=True):
+            match = found.get(number)
+            if match is None or match.start() != place:
+                return None
+            _, name, keyword, atom = match.groups()
+            typed = model.typed(keyword, atom)
+            if typed is None:
+                return None
+            values.append((string_of(name), *typed))
+        return values
 
 
-def single_values(definition: Entity) -> list[tuple[str, Typed]] | None:
-    """Names and values of the properties that a set lists; ``None`` where they are not all single values without unit.
-
-    Raises:
-        UnusualFileError: the values cannot be read.
-    """
-    ids = _rows(definition)
-    text = None if ids is None else definition.model.span(ids, _FARTHEST)
-    if ids is None or text is None:
+def text_of_set(definition: Entity) -> SetText | None:
+    """The text of a property or quantity set; ``None`` where its properties stand too far apart."""
+    statement = definition.model.statement(definition.id())
+    rows = _ROWS.fullmatch(statement)
+    if rows is None:
         return None
-    found = {int(match[1]): match for match in _SINGLE.finditer(text.decode("ascii"))}
-    places = definition.model.places(ids)
-    first = min(places)
-    rows: list[tuple[str, Typed]] = []
-    for number, place in zip(ids.tolist(), places, strict=True):
-        match = found.get(number)
-        if match is None or match.start() != place - first:
-            return None
-        typed = definition.model.typed(match[3], match[4])
-        if typed is None:
-            return None
-        rows.append((string_of(match[2]), typed))
-    return rows
-
-
-def _rows(definition: Entity) -> npt.NDArray[np.intp] | None:
-    """The ids in a set's list, which stands at its end."""
-    rows = _ROWS.fullmatch(definition.model.statement(definition.id()))
-    return None if rows is None else np.array(rows[1][1:].split(",#"), dtype=np.intp)
+    ids = [int(number) for number in rows[1][1:].split(",#")]
+    span = definition.model.span(ids, _FARTHEST)
+    return None if span is None else SetText(definition, statement, ids, *span)

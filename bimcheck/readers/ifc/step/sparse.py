@@ -6,7 +6,7 @@ is first asked for, once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from bimcheck.readers.ifc.step.errors import UnusualFileError
 from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.schema import Class, Schema
-from bimcheck.readers.ifc.step.statements import Typed, value_of, values_of
+from bimcheck.readers.ifc.step.statements import value_of, values_of
 
 _SEMICOLON = ord(";")
 
@@ -139,25 +139,22 @@ class SparseModel:
             class_ = self._classes[code] = self._schema.named(self._schema.names[code])
         return class_
 
-    def known(self, names: Iterable[str]) -> list[str]:
-        """Those class names that the schema has."""
-        return [name for name in names if self._schema.codes(name)]
+    def span(self, ids: Sequence[int], longest: int) -> tuple[list[int], bytes] | None:
+        """The text from the first of some instances to the last, and where in it each begins.
 
-    def span(self, ids: npt.NDArray[np.intp], longest: int) -> bytes | None:
-        """The text from the first of some instances to the last; ``None`` where it is longer than wanted."""
-        offsets = self._index.offsets[ids]
-        first, last = int(offsets.min()), int(offsets.argmax())
-        end = int(offsets[last]) + len(self.statement(int(ids[last])))
-        return self.text[first:end] if first > 0 and end - first <= longest else None
+        ``None`` where it is longer than wanted.
+        """
+        offsets = self._index.offsets[ids].tolist()
+        first, last = min(offsets), max(offsets)
+        if first <= 0 or last - first > longest:
+            return None
+        end = last + len(self.statement(ids[offsets.index(last)]))
+        return ([offset - first for offset in offsets], self.text[first:end]) if end - first <= longest else None
 
-    def places(self, ids: npt.NDArray[np.intp]) -> list[int]:
-        """Where instances begin in the file."""
-        return [int(offset) for offset in self._index.offsets[ids].tolist()]
-
-    def typed(self, keyword: str, atom: str) -> Typed | None:
-        """A typed value of one atom; ``None`` where the schema has no such type."""
+    def typed(self, keyword: str, atom: str) -> tuple[str, object] | None:
+        """The type and value of a typed value of one atom; ``None`` where the schema has no such type."""
         name = self._schema.types.get(keyword)
-        return None if name is None else Typed(name, value_of(atom, self.by_id))
+        return None if name is None else (name, value_of(atom, self.by_id))
 
     def statement(self, number: int) -> str:
         """The text of an instance, without its semicolon."""

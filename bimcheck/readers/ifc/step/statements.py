@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bimcheck.readers.ifc.step.errors import UnusualFileError
 
@@ -27,6 +28,7 @@ _ESCAPE = re.compile(
     r"\\(?:X2\\((?:[0-9A-F]{4})+)\\X0\\|X4\\((?:[0-9A-F]{8})+)\\X0\\|X\\([0-9A-F]{2})|S\\([ -~])|(\\))|\\"
 )
 _LITERALS = {".T.": True, ".F.": False, ".U.": "UNKNOWN"}
+_SHORT = 160
 _LARGEST = 2**31
 
 _NUMBERS = {int, float}
@@ -201,8 +203,15 @@ def string_of(atom: str) -> str:
     Raises:
         UnusualFileError: it holds escapes of any other kind.
     """
+    return _decoded(atom) if len(atom) > _SHORT else _decoded_once(atom)
+
+
+def _decoded(atom: str) -> str:
     text = atom[1:-1].replace("''", "'")
     return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+_decoded_once = lru_cache(maxsize=1 << 14)(_decoded)  # names of properties come again and again
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -102,13 +102,14 @@ def measure_areas(
         if level in idle:
             levels.append(level)
             continue
-        plan = plan_level(level, model, rooms, arrangement, notes)
-        plans[level.id] = plan
         try:
+            plan = plan_level(level, model, rooms, arrangement, notes)
             areas, measured = _measure_level(plan, policy, notes)
+            plans[level.id] = plan
         except shapely.errors.GEOSException:
             areas, measured = {}, level
-            notes.append(_beyond_measuring(level, plan))
+            here = [room.space.id for room in rooms if arrangement.level_of.get(room.space.id) == level.id]
+            notes.append(_beyond_measuring(level, here))
         found |= areas
         levels.append(measured)
     for room in rooms:
@@ -139,7 +140,7 @@ def _left_out(levels: Sequence[Level]) -> Note:
     )
 
 
-def _beyond_measuring(level: Level, plan: LevelPlan) -> Note:
+def _beyond_measuring(level: Level, rooms: Sequence[str]) -> Note:
     """The geometry library gave up on a level: its rooms count by their clear areas alone, as lower bounds."""
     return Note(
         "level-not-measured",
@@ -149,7 +150,7 @@ def _beyond_measuring(level: Level, plan: LevelPlan) -> Note:
             f"{level.title.en}: faulty geometry of walls or rooms, walls cannot be divided; rooms count by clear area"
             " (a lower bound); mend the model",
         ),
-        tuple(room.space.id for room in plan.rooms),
+        tuple(rooms),
     )
 
 

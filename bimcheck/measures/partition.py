@@ -169,7 +169,11 @@ def _evened(geometries: Sequence[BaseGeometry]) -> list[BaseGeometry]:
         means = np.bincount(group, weights=ordered) / np.bincount(group)
         columns.append(means[group[place]])
     moved = shapely.set_coordinates(np.array(geometries, dtype=object), np.stack(columns, axis=1))
-    return list(shapely.set_precision(moved, GRID_M))
+    try:
+        return list(shapely.set_precision(moved, GRID_M))
+    except shapely.errors.GEOSException:  # rings that touch themselves once their points are on the grid
+        rounded = shapely.make_valid(shapely.set_precision(moved, GRID_M, mode="pointwise"))
+        return [as_region(each) or Polygon() for each in rounded]
 
 
 class _Edges(NamedTuple):

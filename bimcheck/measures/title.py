@@ -36,9 +36,13 @@ def title_area(rooms: Sequence[IdentifiedRoom], areas: Areas) -> TitleArea | Non
     own: dict[str | None, float] = {}
     common: dict[str | None, float] = {}
     counted: dict[str | None, float] = {}
+    unmeasured: set[str | None] = set()
     for level in areas.levels:
         plan = areas.plans.get(level.id)
-        if plan is None or not plan.cells:
+        if plan is None:
+            unmeasured.add(level.building_id)
+            continue
+        if not plan.cells:
             continue
         if level.outline is None or not plan.walls:
             return None
@@ -56,7 +60,7 @@ def title_area(rooms: Sequence[IdentifiedRoom], areas: Areas) -> TitleArea | Non
         common[level.building_id] = (
             common.get(level.building_id, 0.0) + level.outline.area - level.unallocated_m2 - inside
         )
-    if not counted or any(own[building] <= 0 for building in counted):
+    if not counted or any(building in unmeasured or own[building] <= 0 for building in counted):
         return None
     factors = {building: common[building] / own[building] for building in counted}
     total = sum(counted.values())

@@ -478,16 +478,20 @@ def test_rooms_without_walls_keep_the_gap_between_them() -> None:
     assert found["B"].gross_m2 == pytest.approx(9.9 * 20)
 
 
-def test_geometry_beyond_dividing_leaves_the_clear_area_as_a_lower_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["areas", "faces"])
+def test_geometry_beyond_dividing_leaves_the_clear_area_as_a_lower_bound(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the geometry library gives up, nothing is claimed but what is certain, and the note says so."""
 
     def give_up(*_: object) -> None:
         raise shapely.errors.GEOSException("endpoints are equal")
 
-    monkeypatch.setattr("bimcheck.measures.areas.divide_walls", give_up)
-    areas = measured(podium())
+    monkeypatch.setattr(f"bimcheck.measures.{step}.divide_walls", give_up)
+    rooms = [room("A", 0.3, 0.3, 23.84, 17.7), room("B", 24.16, 0.3, 47.7, 17.7)]  # drawn to the finish
+    areas = measured(replace(podium(), spaces=tuple(rooms)))
     found = areas.rooms["A"]
-    assert found.low_m2 == pytest.approx(23.66 * 17.52)
+    assert found.low_m2 == pytest.approx(23.54 * 17.4)
     assert found.gross_m2 is None
     assert found.method == "net-only"
     assert [(note.code, note.refs) for note in areas.notes] == [("level-not-measured", ("A", "B"))]

@@ -34,6 +34,11 @@ class Plane:
     b: float
     c: float
 
+    @property
+    def is_level(self) -> bool:
+        """Whether all its points are equally high."""
+        return self.a == 0.0 and self.b == 0.0
+
     def heights(self, points: Points) -> Points:
         """Heights over plan points."""
         return np.asarray(self.a * points[:, 0] + self.b * points[:, 1] + self.c)
@@ -158,6 +163,10 @@ def z_range(columns: Iterable[Column]) -> tuple[float, float]:
     lows: list[float] = []
     highs: list[float] = []
     for column in columns:
+        if column.low.is_level and column.high.is_level:
+            lows.append(column.low.c)
+            highs.append(column.high.c)
+            continue
         points = shapely.get_coordinates(column.outline)
         lows.append(float(column.low.heights(points).min()))
         highs.append(float(column.high.heights(points).max()))
@@ -166,6 +175,8 @@ def z_range(columns: Iterable[Column]) -> tuple[float, float]:
 
 def ceilings(columns: Sequence[Column]) -> tuple[Facet, ...]:
     """The upper faces as seen from above; empty where they are level."""
+    if all(c.high.is_level and c.high.c == columns[0].high.c for c in columns):
+        return ()
     return uneven([Facet(c.outline, c.high.a, c.high.b, c.high.c) for c in _uppermost(columns)])
 
 

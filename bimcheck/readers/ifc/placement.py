@@ -61,8 +61,14 @@ def axes_matrix(axes: Instance | None, length_m: float) -> Matrix:
     location = reference(axes, "Location")
     origin = (0.0, 0.0, 0.0) if location is None else coordinates(location, length_m)
     upright = (0.0, 0.0, 1.0)
-    z = _unit(reference(axes, "Axis"), upright) if axes.is_a("IfcAxis2Placement3D") else upright
-    x = _across(_unit(reference(axes, "RefDirection"), (1.0, 0.0, 0.0)), z)
+    axis = reference(axes, "Axis") if axes.is_a("IfcAxis2Placement3D") else None
+    along = reference(axes, "RefDirection")
+    if axis is None and along is None:
+        matrix = np.eye(4)
+        matrix[:3, 3] = origin
+        return matrix
+    z = _unit(axis, upright)
+    x = _across(_unit(along, (1.0, 0.0, 0.0)), z)
     length = math.hypot(*x)
     if length < 1e-9:
         # the reference direction lies along the axis: the standard then takes the nearest world axis

@@ -101,6 +101,8 @@ class Profiles:
 
     def _rectangle(self, profile: Instance) -> Region:
         width, depth = self._length(profile, "XDim"), self._length(profile, "YDim")
+        if profile.is_a() == "IfcRectangleProfileDef":
+            return _box(width, depth)
         outer = _box(width, depth, self._radius(profile, "RoundingRadius", "OuterFilletRadius"))
         if not profile.is_a("IfcRectangleHollowProfileDef"):
             return outer
@@ -121,5 +123,5 @@ def _circle(radius: float) -> Points:
 def _box(width: float, depth: float, radius: float = 0.0) -> Polygon:
     x, y = width / 2, depth / 2
     if radius <= 0:
-        return Polygon([(-x, -y), (x, -y), (x, y), (-x, y)])
+        return shapely.polygons([(-x, -y), (x, -y), (x, y), (-x, y)])
     return Polygon(rounded([(-x, -y, radius), (x, -y, radius), (x, y, radius), (-x, y, radius)]))

@@ -6,6 +6,7 @@ repaired in one fixed way and the repair is named; whether the area can be trust
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -69,13 +70,15 @@ def closed_region(points: Points) -> PlaneRegion:
     """
     ring = points[:, :2]
     defects: set[Defect] = set()
-    gap = float(np.linalg.norm(ring[0] - ring[-1]))
+    (x0, y0), (x1, y1) = ring[[0, -1]].tolist()
+    gap = math.hypot(x1 - x0, y1 - y0)
     if gap <= _CLOSED_M:
         ring = ring[:-1]
     else:
         defects.add("open")
-    keep = np.linalg.norm(ring - np.roll(ring, 1, axis=0), axis=1) > 1e-9
-    ring = ring[keep] if keep.sum() >= 3 else ring
+    steps = ring - np.concatenate([ring[-1:], ring[:-1]])
+    keep = np.hypot(steps[:, 0], steps[:, 1]) > 1e-9
+    ring = ring[keep] if np.count_nonzero(keep) >= 3 else ring
     if len(ring) < 3:
         raise UnusableGeometryError("zero-area")
     polygon = Polygon(ring)
@@ -109,9 +112,9 @@ def united_polygons(polygons: Sequence[Polygon] | npt.NDArray[np.object_]) -> Re
     Raises:
         UnusableGeometryError: they have no area.
     """
+    if len(polygons) == 1:
+        return region_of(polygons[0])
     parts = np.asarray(polygons, dtype=object)
-    if len(parts) == 1:
-        return region_of(parts[0])
     sum_m2 = float(shapely.area(parts).sum())
     if len(parts) >= _MANY:
         mesh = _mesh(parts)

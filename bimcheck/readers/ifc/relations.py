@@ -11,12 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from bimcheck.readers.ifc.instance import Instance, reference, references, text
-from bimcheck.readers.ifc.step.sparse import SparseModel
+from bimcheck.readers.ifc.step.sparse import Entity, SparseModel
 
 
 def instances(model: Instance, kind: str) -> list[Instance]:
     """The instances of a class and its subclasses in the order of their ids, none twice; empty for unknown classes."""
     try:
+        if isinstance(model, SparseModel):
+            return model.by_type(kind)  # so already
         found = model.by_type(kind)
     except RuntimeError:
         return []
@@ -89,7 +91,7 @@ class Relations:
             "IfcRelDefinesByProperties", "RelatingPropertyDefinition", "RelatedObjects"
         ):
             # IFC4 may give several sets as one value
-            several = definition.is_a("IfcPropertySetDefinitionSet")
+            several = not isinstance(definition, Entity) and definition.is_a("IfcPropertySetDefinitionSet")
             self.definitions[thing.id()] += references(definition, "wrappedValue") if several else [definition]
         for type_, thing in self._each("IfcRelDefinesByType", "RelatingType", "RelatedObjects"):
             self.type.setdefault(thing.id(), type_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -162,10 +163,7 @@ def _parts(region: Region) -> list[shapely.Polygon]:
 
 
 def _checked(shape: Shape) -> Shape:
-    if (
-        not bool((np.abs(shapely.get_coordinates(shape.region)) < _FARTHEST_M).all())
-        or not abs(shape.z_min_m) < _FARTHEST_M
-    ):
+    if not np.abs(shapely.get_coordinates(shape.region)).max() < _FARTHEST_M or not abs(shape.z_min_m) < _FARTHEST_M:
         raise UnusableGeometryError("coordinates")
     return shape
 
@@ -178,9 +176,14 @@ def _method(body: Body) -> ShapeMethod:
 def representations(product: Instance, wanted: Sequence[str]) -> list[Instance]:
     """The representations of a product with the wanted identifiers, in that order; others are left out."""
     shapes = references(reference(product, "Representation"), "Representations")
-    rank = {name.lower(): i for i, name in enumerate(wanted)}
+    rank = _ranks(tuple(wanted))
     found = [(rank[key], shape) for shape in shapes if (key := _identifier(shape)) in rank]
     return [shape for _, shape in sorted(found, key=lambda pair: pair[0])]
+
+
+@cache
+def _ranks(wanted: tuple[str, ...]) -> dict[str, int]:
+    return {name.lower(): i for i, name in enumerate(wanted)}
 
 
 def _identifier(shape: Instance) -> str:

@@ -259,6 +259,9 @@ def _has_faces(item: Instance) -> bool:
 
 def _is_upright(frame: Points) -> bool:
     """Whether the plane of a frame is level (its normal upright)."""
+    (p, q, a, _), (r, s, b, _), (c, d, up, _), _ = frame.tolist()
+    if a == b == c == d == 0.0 and math.isfinite(p + q + r + s + up):
+        return True
     sideways = float(np.abs(frame[:2, 2]).max()) + float(np.abs(frame[2, :2]).max())
     return sideways <= _UPRIGHT * float(np.abs(frame[:3, :3]).max())
 

@@ -97,6 +97,7 @@ class SparseModel:
         self._schema = schema
         self._classes: dict[int, Class] = {}
         self._present = np.bincount(index.codes, minlength=len(schema.names))
+        self._ids: dict[str, npt.NDArray[np.intp]] = {}
         self._entities = _Entities(self)
 
     def by_type(self, name: str) -> list[Entity]:
@@ -113,11 +114,15 @@ class SparseModel:
         Raises:
             RuntimeError: the schema has no such class.
         """
-        codes = self._schema.codes(name)
-        if not codes:
-            raise RuntimeError(f"no class {name}")
-        present = [self._index.codes == code for code in codes if self._present[code]]
-        return np.flatnonzero(np.logical_or.reduce(present)) if present else np.empty(0, dtype=np.intp)
+        found = self._ids.get(name)
+        if found is None:
+            codes = self._schema.codes(name)
+            if not codes:
+                raise RuntimeError(f"no class {name}")
+            present = [self._index.codes == code for code in codes if self._present[code]]
+            found = np.flatnonzero(np.logical_or.reduce(present)) if present else np.empty(0, dtype=np.intp)
+            self._ids[name] = found
+        return found
 
     def by_id(self, number: int) -> Entity:
         """The instance with a number.

@@ -6,6 +6,7 @@ The sheet is turned so that the building stands square on it; its north arrow sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import shapely
 from shapely import LineString
@@ -145,8 +146,7 @@ def _add_elements(sheet: Sheet, model: BuildingModel, level: Level, rooms: Itera
             sheet.add(kind, geometry)
     for room in sorted(rooms, key=lambda r: (r.counted, r.id)):
         _add_room(sheet, room)
-    walls = shapely.union_all([geometry for kind, geometry in pieces if kind == "wall"], grid_size=1e-4)
-    sheet.add("wall-edge", walls.boundary)
+    sheet.add("wall-edge", _edge_of(tuple(geometry for kind, geometry in pieces if kind == "wall")))
     for wanted in ("stair", "column"):
         for kind, geometry in pieces:
             if kind == wanted:
@@ -159,6 +159,12 @@ def _add_elements(sheet: Sheet, model: BuildingModel, level: Level, rooms: Itera
     for kind, geometry in pieces:
         if kind == "window":
             sheet.add(kind, geometry)
+
+
+@lru_cache(maxsize=8)
+def _edge_of(walls: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """The edge of all walls as one; storeys that repeat share it."""
+    return shapely.union_all(walls, grid_size=1e-4).boundary
 
 
 def _add_room(sheet: Sheet, room: ReviewedRoom) -> None:

@@ -134,12 +134,9 @@ class _Side:
     @property
     def met(self) -> list[Place]:
         """The places met, by the votes of the lanes; each is followed by what lies behind it."""
-        firsts = [met[0] for lane in self.lanes if (met := _met(lane))]
-        if not firsts:
-            return []
-        votes = Counter(firsts)
-        winner = max(firsts, key=lambda place: votes[place])
-        return next(met for lane in self.lanes if (met := _met(lane)) and met[0] == winner)
+        by_lane = [met for lane in self.lanes if (met := _met(lane))]
+        votes = Counter(met[0] for met in by_lane)
+        return max(by_lane, key=lambda met: votes[met[0]], default=[])
 
     def point_of(self, place: Place) -> tuple[float, float]:
         """The first point in the place, on the middle lane if it got there."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -105,8 +106,9 @@ class Plane:
         owner[which[smaller_last]] = space[smaller_last]
         free = owner < 0
         free[free] = ~shapely.contains_xy(self.solid, points[free])
-        for index in np.flatnonzero(owner >= 0).tolist():
-            found[index] = Place("space", self.spaces[int(owner[index])].id)
+        rooms = [Place("space", space.id) for space in self.spaces]
+        for index, room in zip(np.flatnonzero(owner >= 0).tolist(), owner[owner >= 0].tolist(), strict=True):
+            found[index] = rooms[room]
         for index in np.flatnonzero(free).tolist():
             hollow = next((h for h in self.hollows if h.region.contains(where[index])), None)
             found[index] = OUTDOORS if hollow is None else hollow.place
@@ -201,7 +203,7 @@ def _plane(
     footprints = np.array([s.footprint for s in spaces], dtype=object)
     walls = tuple(e for e in model.elements if e.kind in _WALLS and _stands(e.z_min_m, e.z_max_m, e.storey_id, level))
     enclosing = [w.footprint for w in walls if not is_garden_wall(w, level)]
-    solid = _closed([*footprints.tolist(), *enclosing, *(o.footprint for o in openings)])
+    solid = _closed((*footprints.tolist(), *enclosing, *(o.footprint for o in openings)))
     shapely.prepare(solid)
     space_tree = STRtree(footprints)
     return Plane(
@@ -235,8 +237,9 @@ def is_garden_wall(wall: Element, level: Level) -> bool:
     return level.floor_z_m is not None and wall.z_max_m < level.floor_z_m + _LOW * height
 
 
-def _closed(parts: Sequence[BaseGeometry]) -> BaseGeometry:
-    """The parts as one, cracks between them that no person passes closed."""
+@lru_cache(maxsize=16)
+def _closed(parts: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """The parts as one, cracks between them that no person passes closed; storeys that repeat are closed once."""
     wide = shapely.buffer(np.array(parts, dtype=object), _CRACK_M / 2, join_style="mitre")
     return shapely.buffer(shapely.union_all(wide), -_CRACK_M / 2, join_style="mitre")
 

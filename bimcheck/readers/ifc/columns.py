@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -196,12 +197,24 @@ def _uppermost(columns: Sequence[Column]) -> list[Column]:
     return result
 
 
+def corner_heights(facets: Sequence[Facet]) -> Points:
+    """Heights of the corners of all facets."""
+    points, facet = shapely.get_coordinates([f.outline for f in facets], return_index=True)
+    return heights_in(facets, facet, points)
+
+
+def heights_in(facets: Sequence[Facet], facet: npt.NDArray[np.intp], points: Points) -> Points:
+    """Heights over plan points, each in the plane of the facet with the given number."""
+    a, b, c = np.array([(f.a, f.b, f.c) for f in facets])[facet].T
+    return np.asarray(a * points[:, 0] + b * points[:, 1] + c)
+
+
 def uneven(facets: Sequence[Facet]) -> tuple[Facet, ...]:
     """The facets, those of one plane joined; nothing where together they are one level plane."""
     if all(f.a == f.b == 0.0 and f.c == facets[0].c for f in facets):
         return ()
-    heights = [float(v) for f in facets for v in Plane(f.a, f.b, f.c).heights(shapely.get_coordinates(f.outline))]
-    if not heights or max(heights) - min(heights) <= _LEVEL_M:
+    heights = corner_heights(facets)
+    if not len(heights) or heights.max() - heights.min() <= _LEVEL_M:
         return ()
     in_plane: dict[tuple[float, float, float], list[Facet]] = defaultdict(list)
     for facet in facets:

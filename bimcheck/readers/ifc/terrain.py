@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
+from shapely import STRtree
 
 from bimcheck.model import Element, SiteFeature, Space
-from bimcheck.readers.ifc.columns import Plane
+from bimcheck.readers.ifc.columns import corner_heights, heights_in
+from bimcheck.readers.ifc.curves import Points
 from bimcheck.readers.ifc.instance import Instance, attribute, tag_of, text
 from bimcheck.readers.ifc.reading import Reading
 from bimcheck.readers.ifc.regions import polygons_of, united_polygons
@@ -49,7 +51,7 @@ def terrain(reading: Reading, elements: Sequence[Element]) -> Iterator[SiteFeatu
         if shape is None:
             continue
         heights = _heights_beside(shape, elements)
-        low, high = min(heights), max(heights)
+        low, high = float(heights.min()), float(heights.max())
         identity = reading.identities.of(ground)
         name = text(ground, "LongName") or text(ground, "Name")
         yield SiteFeature(identity, tag_of(ground), "outdoor-ground", name, shape.region, low)
@@ -66,18 +68,15 @@ def _terrain_elements(model: Instance) -> Iterator[Instance]:
                 yield product
 
 
-def _heights_beside(shape: Shape, elements: Sequence[Element]) -> list[float]:
+def _heights_beside(shape: Shape, elements: Sequence[Element]) -> Points:
     """Heights of the ground's surface around the building's walls, or over all of it where there are none."""
     if not shape.ceiling:
-        return [shape.z_max_m if shape.z_max_m is not None else shape.z_min_m]
+        return np.array([shape.z_max_m if shape.z_max_m is not None else shape.z_min_m])
     walls = [e.footprint for e in elements if e.kind in ("wall", "curtain-wall")]
     if walls:
         around = shapely.get_coordinates(shapely.union_all(walls).convex_hull.buffer(_BESIDE_M))
-        found: list[float] = []
-        for facet in shape.ceiling:
-            inside = around[shapely.intersects_xy(facet.outline, around)]
-            found += Plane(facet.a, facet.b, facet.c).heights(inside).tolist()
-        if found:
-            return found
-    corners = [Plane(f.a, f.b, f.c).heights(shapely.get_coordinates(f.outline)) for f in shape.ceiling]
-    return [float(z) for z in np.concatenate(corners)]
+        tree = STRtree([facet.outline for facet in shape.ceiling])
+        point, facet = tree.query(shapely.points(around), predicate="intersects")
+        if len(point):
+            return heights_in(shape.ceiling, facet, around[point])
+    return corner_heights(shape.ceiling)

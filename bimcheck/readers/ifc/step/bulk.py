@@ -16,7 +16,8 @@ from bimcheck.readers.ifc.step.mapped import MappedText
 from bimcheck.readers.ifc.step.scan import Index
 from bimcheck.readers.ifc.step.words import DIGITS, Bytes, Places, numbers, words_of
 
-_NEAR = 1 << 14
+_NEAR = 1 << 13
+_BATCH = 1 << 22
 _PADDING = 8
 _OPEN, _CLOSE, _COMMA, _HASH, _SEMICOLON = b"(),#;"
 
@@ -44,7 +45,7 @@ class Bulk:
         After the last reference each statement must end in one of some closings, all equally long.
         """
         order = np.argsort(self._index.offsets[ids], kind="stable")
-        pieces = [self._references(part, closings) for part in self._runs(ids[order])]
+        pieces = [self._references(part, closings) for part in self._batches(ids[order])]
         if any(piece is None for piece in pieces):
             return None
         found = [piece for piece in pieces if piece is not None]
@@ -65,7 +66,7 @@ class Bulk:
         """
         if not bool((np.diff(self._index.offsets[ids].astype(np.int64)) > 0).all()):
             return None
-        pieces = [self._relations(part) for part in self._runs(ids)]
+        pieces = [self._relations(part) for part in self._batches(ids)]
         if any(piece is None for piece in pieces):
             return None
         found = [piece for piece in pieces if piece is not None]
@@ -75,24 +76,31 @@ class Bulk:
     def points(self, ids: Places) -> npt.NDArray[np.float64] | None:
         """The three coordinates of points, a row each, in the file's unit."""
         order = np.argsort(self._index.offsets[ids], kind="stable")
-        pieces = [self._points(part) for part in self._runs(ids[order])]
+        pieces = [self._points(part) for part in self._batches(ids[order])]
         if any(piece is None for piece in pieces):
             return None
         found = np.empty((len(ids), 3))
         found[order] = np.concatenate([piece for piece in pieces if piece is not None])
         return found
 
-    def _runs(self, ids: Places) -> list[Places]:
-        """Ids in the order of the file, parted where the file has much between two of them."""
+    def _batches(self, ids: Places) -> list[Places]:
+        """Ids in the order of the file, parted so that no batch needs much text at once."""
         gaps = np.diff(self._index.offsets[ids].astype(np.int64))
-        return np.split(ids, np.flatnonzero(gaps > _NEAR) + 1)
+        batch = np.cumsum(np.minimum(gaps, _NEAR)) // _BATCH
+        return np.split(ids, np.flatnonzero(np.diff(batch, prepend=0)) + 1)
 
     def _block(self, ids: Places) -> tuple[Bytes, Places, Places] | None:
-        """The text from the first statement to the last, where each begins in it, and where its line ends."""
+        """The text of some statements and of what stands between near ones; where each begins and its line ends."""
         offsets = self._index.offsets[ids].astype(np.int64)
-        end = self._text.line_end(int(offsets[-1])) + 1
-        block = np.frombuffer(self._text[int(offsets[0]) : end] + bytes(_PADDING), dtype=np.uint8)
-        starts = offsets - offsets[0]
+        bounds = np.concatenate([[0], np.flatnonzero(np.diff(offsets) > _NEAR) + 1, [len(ids)]])
+        firsts = offsets[bounds[:-1]]
+        pieces = [
+            self._text[first : self._text.line_end(last) + 1]
+            for first, last in zip(firsts.tolist(), offsets[bounds[1:] - 1].tolist(), strict=True)
+        ]
+        lengths = np.array([len(piece) for piece in pieces])
+        starts = offsets - np.repeat(firsts - (np.cumsum(lengths) - lengths), np.diff(bounds))
+        block = np.frombuffer(b"".join([*pieces, bytes(_PADDING)]), dtype=np.uint8)
         lines = np.flatnonzero(block == ord("\n"))
         ends = lines[np.searchsorted(lines, starts)]
         ends = ends - (block[ends - 1] == ord("\r"))

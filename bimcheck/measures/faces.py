@@ -144,12 +144,15 @@ def up_to_walls(cells: Sequence[Region], walls: Sequence[Region]) -> tuple[Regio
         return tuple(cells)
     found = shapely.STRtree(cells).query(walls, predicate="dwithin", distance=_BEFORE_WALL_M)[0]
     near, rooms = unite(walls[i] for i in np.unique(found).tolist()), unite(cells)
-    edges = shapely.buffer(shapely.boundary(rooms), _TOUCHES_M)
     # the cavity between two leaves of a wall is the wall's, though it may meet the gap before it at a corner
     solid = unite([rooms, near, gaps_between(near, _BEFORE_WALL_M)])
+    open_gaps = gaps_between(solid, _BEFORE_WALL_M)
+    if open_gaps.is_empty:
+        return tuple(cells)
+    edges = shapely.buffer(shapely.boundary(rooms), _TOUCHES_M)
     gaps = [
         gap
-        for gap in shapely.get_parts(gaps_between(solid, _BEFORE_WALL_M))
+        for gap in shapely.get_parts(open_gaps)
         if shapely.intersection(gap.boundary, edges).length > _CONTACT * gap.length
     ]
     whole = as_region(unite([rooms, *gaps])) if gaps else None

@@ -34,8 +34,11 @@ class PartyWalls:
         self._edge = shapely.boundary(outline)
         self._walls = [wall for wall in plan.walls if wall.kind == "wall" and not is_insulation(wall)]
         self._exposed: dict[str, BaseGeometry] = {}
-        for wall in self._walls:
-            face = shapely.intersection(self._edge, shapely.buffer(wall.footprint, _ON_FACE_M))
+        around = shapely.buffer(np.array([wall.footprint for wall in self._walls], dtype=object), _ON_FACE_M)
+        shapely.prepare(self._edge)  # most walls stand within the building, which is soon told
+        for number in np.flatnonzero(shapely.intersects(self._edge, around)).tolist():
+            wall = self._walls[number]
+            face = shapely.intersection(self._edge, around[number])
             if face.length > _EXPOSED * wall.footprint.length / 2:
                 self._exposed[wall.id] = face
         self._tree = shapely.STRtree([wall.footprint for wall in self._walls])

@@ -27,6 +27,7 @@ _OTHER_SURFACES = re.compile(
 _GROSS = re.compile(r"gross|brutto|(?<!套内)建筑面积|\bGFA\b|\bBGF\b", re.IGNORECASE)
 _NET = re.compile(r"\b[Nn]et\b|Net(?=[A-Z])|NET_|[Nn]etto|[Uu]sable|使用面积|套内|净面积|\bNGF\b|\bNRF\b|\bNUF\b")
 _LONGEST = 120
+_SIZES = frozenset({"IfcAreaMeasure", "IfcLengthMeasure"})
 _AREA_MEASURES = frozenset({"IfcAreaMeasure", "IfcReal", "IfcNumericMeasure", "IfcInteger"})
 
 
@@ -74,7 +75,12 @@ class Properties:
         return found
 
     def _read_set(self, definition: Instance, written: SetText | None) -> list[Property]:
-        plain = written.single_values() if written is not None and definition.is_a("IfcPropertySet") else None
+        plain = None
+        if written is not None and definition.is_a("IfcPropertySet"):
+            plain = written.single_values()
+        elif written is not None and definition.is_a("IfcElementQuantity"):
+            quantities = written.quantities()
+            plain = quantities and [each for each in quantities if each[1] in _SIZES]
         if written is not None and plain is not None:
             own = written.name()
             name = text(definition, "Name") if own is None else text_of(own)

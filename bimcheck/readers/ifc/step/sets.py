@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bimcheck.readers.ifc.step.sparse import Entity
-from bimcheck.readers.ifc.step.statements import string_of
+from bimcheck.readers.ifc.step.statements import string_of, value_of
 
 _ROWS = re.compile(r".*\((#\d+(?:,#\d+)*)\)\)", re.DOTALL)
 _NAMED = re.compile(
@@ -14,6 +14,10 @@ _NAMED = re.compile(
 )
 _SINGLE = re.compile(
     r"#(\d+)\s*=\s*IFCPROPERTYSINGLEVALUE\(('[^']*'),(?:\$|'[^']*'),(\w+)\(('[^']*'|[^(),'\s]+)\),\$\)"
+)
+_QUANTITY = re.compile(
+    r"#(\d+)\s*=\s*IFCQUANTITY(AREA|LENGTH|VOLUME|COUNT)\("
+    r"('[^']*'),(?:\$|'[^']*'),\$,([^(),'\s]+)(,(?:\$|'[^']*'))?\)"
 )
 _FARTHEST = 1 << 16
 _NESTED = (b"IFCCOMPLEXPROPERTY", b"IFCPHYSICALCOMPLEXQUANTITY")
@@ -45,18 +49,33 @@ class SetText:
             UnusualFileError: the values cannot be read.
         """
         model = self.definition.model
-        found = {int(match[1]): match for match in _SINGLE.finditer(self.text.decode("ascii"))}
         values: list[tuple[str, str, object]] = []
-        for number, place in zip(self.rows, self.places, strict=True):
-            match = found.get(number)
-            if match is None or match.start() != place:
-                return None
-            _, name, keyword, atom = match.groups()
+        for _, name, keyword, atom in self._matched(_SINGLE):
             typed = model.typed(keyword, atom)
             if typed is None:
                 return None
             values.append((string_of(name), *typed))
-        return values
+        return values if len(values) == len(self.rows) else None
+
+    def quantities(self) -> list[tuple[str, str, object]] | None:
+        """Names, types and values; ``None`` where they are not all simple quantities without unit.
+
+        Raises:
+            UnusualFileError: the values cannot be read.
+        """
+        model = self.definition.model
+        values: list[tuple[str, str, object]] = []
+        for _, kind, name, atom, formula in self._matched(_QUANTITY):
+            if bool(formula) == (model.schema == "IFC2X3"):  # formulas came with IFC4
+                return None
+            values.append((string_of(name), f"Ifc{kind.title()}Measure", value_of(atom, model.by_id)))
+        return values if len(values) == len(self.rows) else None
+
+    def _matched(self, pattern: re.Pattern[str]) -> list[tuple[str, ...]]:
+        """The parts of the properties that match a pattern, in their order."""
+        found = {int(match[1]): match for match in pattern.finditer(self.text.decode("ascii"))}
+        matches = [(found.get(number), place) for number, place in zip(self.rows, self.places, strict=True)]
+        return [match.groups("") for match, place in matches if match is not None and match.start() == place]
 
 
 def text_of_set(definition: Entity) -> SetText | None:

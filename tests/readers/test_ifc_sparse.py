@@ -147,6 +147,47 @@ def test_blocks_end_where_statements_end(size: int, tmp_path: Path, monkeypatch:
     assert differences(outcome(path, full=False), whole) == []
 
 
+@pytest.mark.parametrize(("near", "batch"), [(16, 1 << 22), (16, 64), (1 << 13, 64)])
+def test_relationships_far_apart_are_read_as_near_ones(
+    near: int, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands between two relationships, and however many are read at once, the model is the same."""
+    f = IfcBuilder(schema="IFC4")
+    for i in range(6):
+        space = f.space(f.box(5000 * i, 0, 5000 * i + 4800, 4000, 3000))
+        f.properties(space, f"Pset_{i}", 用途=f"IFCLABEL('{i}F')", 位置="IFCTEXT('\\X2\\4E8C\\X0\\')")
+    path = f.write(tmp_path)
+    whole = outcome(path, full=True)
+    monkeypatch.setattr("bimcheck.readers.ifc.step.bulk._NEAR", near)
+    monkeypatch.setattr("bimcheck.readers.ifc.step.bulk._BATCH", batch)
+    assert differences(outcome(path, full=False), whole) == []
+
+
+QUANTITIES = {
+    "an area and a length": ["IFCQUANTITYAREA('NetFloorArea',$,$,{a}", "IFCQUANTITYLENGTH('Height',$,$,2800.{f}"],
+    "kinds that measure neither": ["IFCQUANTITYCOUNT('n',$,$,3.{f}", "IFCQUANTITYAREA('GrossFloorArea',$,$,{a}"],
+    "a weight among them": ["IFCQUANTITYWEIGHT('w',$,$,3.{f}", "IFCQUANTITYAREA('GrossFloorArea',$,$,{a}"],
+    "a name in escapes": ["IFCQUANTITYAREA('\\X2\\9762\\X0\\','it''s',$,{a}", "IFCQUANTITYVOLUME('V','x',$,60.{f}"],
+    "no value": ["IFCQUANTITYAREA('NetFloorArea',$,$,${f}", "IFCQUANTITYLENGTH('Height',$,$,*{f}"],
+    "no number": ["IFCQUANTITYAREA('NetFloorArea',$,$,.X.{f}", "IFCQUANTITYAREA('Gross',$,$,1.E999{f}"],
+    "an attribute too few": ["IFCQUANTITYAREA('NetFloorArea',$,{a}"],
+    "an attribute too many": ["IFCQUANTITYAREA('NetFloorArea',$,$,{a},$"],
+}
+
+
+@pytest.mark.parametrize("schema", ["IFC2X3", "IFC4"])
+@pytest.mark.parametrize("rows", QUANTITIES)
+def test_quantities_read_in_part_are_as_read_whole(rows: str, schema: str, tmp_path: Path) -> None:
+    f = IfcBuilder(schema=schema)
+    space = f.space(f.box(0, 0, 5000, 4000, 3000))
+    formula = ",$" if schema == "IFC4" else ""
+    given = [f.line(row.format(a=f"20.{formula}", f=formula) + ")") for row in QUANTITIES[rows]]
+    quantities = f.root("IFCELEMENTQUANTITY", "'Qto'", "$", "$", f"({','.join(given)})")
+    f.root("IFCRELDEFINESBYPROPERTIES", "$", "$", f"({space})", quantities)
+    path = f.write(tmp_path)
+    assert differences(outcome(path, full=False), outcome(path, full=True)) == []
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_anywhere_is_told_alike(data: st.DataObject, tmp_path: Path) -> None:

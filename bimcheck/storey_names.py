@@ -54,8 +54,12 @@ _BUILDING_ID = r"(?:[A-Z]{0,2}\d{1,3}|[A-Z]|[一二三四五六七八九十]+)"
 _BUILDING = re.compile(
     rf"(?<![A-Z\d])({_BUILDING_ID}(?:#|号)?(?:{_BREAK}{_BUILDING_ID}(?:#|号)?)*)(?:#楼(?!梯)|#(?!楼)|号楼|[幢栋座]|号房)"
 )
+_BRACKETED = re.compile(r"(?<![\d零〇一二两三四五六七八九十百])[(\[【]([^()\[\]【】]{1,12})[)\]】](?=[层楼F])")
 _SCALE = re.compile(r"\(?1[:/]\d{2,5}\)?")
-_HEIGHT = re.compile(r"(?P<value>[±+-]?\d+\.\d+)M?(?![\d.])")
+_HEIGHT = re.compile(r"(?P<value>[±+-]?\d+\.\d+)M?(?![\d.])(?!M2|平)")
+_AREA = re.compile(
+    r"\(?(?:总|套内|使用)?(?:建筑)?面积(?:约|为|[:=])?\d+(?:\.\d+)?(?:M2|平方米|平米)?\)?|\d+(?:\.\d+)?(?:M2|平方米|平米)"
+)
 
 _ROOF = re.compile(r"屋面|屋顶|机房|天面|女儿墙|屋脊|檐口|ROOF|(?<![A-Z])RF(?![A-Z])|PARAPET|PENTHOUSE|TERRASSENDACH")
 _SITE = re.compile(r"室外|总平面|总图|场地|自然地[面坪]|^地坪|^SITE|OUTDOOR|OUTSIDE|^GRADE$|TERRAIN|AUSSEN|GELÄNDE")
@@ -85,7 +89,7 @@ def parse_storey_name(text: str) -> StoreyName:
     word = _MINUS_LEVEL.sub(r"负\1层", unicodedata.normalize("NFKC", text).upper())
     word = re.sub(r"[\s_]+", "", word)
     word = word.replace("—", "-").replace("–", "-").replace("−", "-").replace("～", "~").replace("〜", "~")
-    word = _SCALE.sub("", word)
+    word = _BRACKETED.sub(r"\1", _AREA.sub("", _SCALE.sub("", word)))
     buildings, word = _take_buildings(word)
     word, elevation_m = _take_height(word)
     if _SITE.search(word):

@@ -16,6 +16,7 @@ NUMBERED = [
     *((name, (-1,)) for name in ("Basement", "Level -1", "标高 -1", "Kellergeschoss")),
     *((name, (2, 3, 4, 5)) for name in ("二～五层平面图", "2-5层", "二至五层", "F2-F5", "2F~5F", "2层至5层")),
     ("二、四、六层平面图", (2, 4, 6)),
+    *((name, (2, 3, 4, 5)) for name in ("（二～五）层平面图", "(2-5)层平面图")),
     ("三、五至七层平面图", (3, 5, 6, 7)),
     ("十一层", (11,)),
     ("二十三层", (23,)),
@@ -32,6 +33,14 @@ NUMBERED = [
     ("FIRST FLOOR PLAN", (1,)),
     ("Level 2 Living Rm.", (2,)),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["一层平面图（建筑面积480.00㎡）", "一层平面图 建筑面积:480.00m2", "一层平面图(480.00平方米)"]
+)
+def test_an_area_in_a_title_is_no_height(name: str) -> None:
+    found = parse_storey_name(name)
+    assert (found.numbers, found.kind, found.elevation_m) == ((1,), "storey", None)
 
 
 @pytest.mark.parametrize(("name", "numbers"), NUMBERED)

@@ -128,6 +128,73 @@ def test_plans_of_other_trades_are_left_out_and_said(tmp_path: Path) -> None:
         assert words in note.text.zh
 
 
+@pytest.mark.parametrize("words", ["一层地面铺装图", "一层消防图"])
+def test_a_trade_sheet_is_known_without_the_word_plan(words: str, tmp_path: Path) -> None:
+    document = drawing()
+    _plan(document.modelspace(), 0, "一层平面图")
+    _plan(document.modelspace(), 40000, words)
+    assert [space.storey_id for space in read_dxf(save(document, tmp_path)).spaces] == ["1F"]
+
+
+@pytest.mark.parametrize("layer", ["0", "图层1"])
+def test_a_storey_whose_walls_are_on_layers_nobody_knows_is_not_passed_over(layer: str, tmp_path: Path) -> None:
+    """Its rooms are named without an area, so that no total and no share can be told; the layers are asked for."""
+    document = drawing()
+    space = document.modelspace()
+    walls(space, shell((0, 0, 20000, 10000)), layer)
+    text(space, "党群服务中心", (10000, 5000))
+    title(space, "一层平面图", (10000, -3000))
+    _plan(space, 40000, "二层平面图")
+    model = read_dxf(save(document, tmp_path))
+    lost = _space(model, "党群服务中心", "1F")
+    assert (lost.footprint, lost.shape) == (None, "none")
+    (note,) = [note for note in model.notes if note.code == "room-not-closed"]
+    assert "bimcheck layers" in note.text.en
+
+
+def test_a_room_whose_walls_never_close_is_named_even_where_no_other_room_is(tmp_path: Path) -> None:
+    document = drawing()
+    space = document.modelspace()
+    walls(space, box(0, 0, 20000, 240))
+    walls(space, box(0, 9760, 20000, 10000))
+    text(space, "党群服务中心", (10000, 5000))
+    title(space, "一层平面图", (10000, -3000))
+    assert _space(read_dxf(save(document, tmp_path)), "党群服务中心").footprint is None
+
+
+@pytest.mark.parametrize("sheets", ["open", "in sheet borders"])
+@pytest.mark.parametrize("beside", ["一层平面图", "总平面图"])
+def test_a_plan_that_lost_its_title_is_no_part_of_the_plan_next_to_it(beside: str, sheets: str, tmp_path: Path) -> None:
+    """It stands on a storey that nobody knows, which leaves the ground floor open; its rooms are all there."""
+    document = drawing()
+    space = document.modelspace()
+    _plan(space, 0, "一层平面图")
+    if beside == "总平面图":
+        ring(space, "用地红线", rect(100000, 0, 160000, 60000))
+        title(space, beside, (130000, -3000))
+    ring(space, "面积线", rect(60000, 0, 80000, 10000))
+    text(space, "文化活动室", (70000, 5000))
+    if sheets == "in sheet borders":
+        for x in (0, 60000):
+            ring(space, "PUB_TITLE", rect(x - 5000, -5000, x + 25000, 15000))
+    model = read_dxf(save(document, tmp_path))
+    assert _space(model, "社区用房").storey_id == "1F"
+    assert _space(model, "文化活动室").storey_id != "1F"
+    assert any(note.code == "storey-unknown" and "ground_floor_share" in note.blocks for note in model.notes)
+
+
+def test_two_wings_over_one_title_are_one_plan(tmp_path: Path) -> None:
+    document = drawing()
+    space = document.modelspace()
+    for x in (0, 24000):
+        ring(space, "面积线", rect(x, 0, x + 20000, 10000))
+        text(space, "社区用房", (x + 10000, 5000))
+    title(space, "一层平面图", (22000, -3000))
+    _plan(space, 80000, "二层平面图")
+    storeys = [space.storey_id for space in read_dxf(save(document, tmp_path)).spaces]
+    assert sorted(map(str, storeys)) == ["1F", "1F", "2F"]
+
+
 def test_the_same_storey_drawn_twice_counts_once(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

@@ -164,6 +164,43 @@ def test_layer_terms_state_coefficient_and_storeys(tmp_path: Path) -> None:
     assert "storey-unknown" not in _codes(model)
 
 
+@pytest.mark.parametrize("layer", ["面积线-0.5", "半面积线", "建筑面积线（半）", "A-AREA-HALF"])
+def test_area_lines_count_by_half_where_their_layer_says_so_and_that_is_said(layer: str, tmp_path: Path) -> None:
+    document = drawing()
+    handle = ring(document.modelspace(), layer, rect(0, 0, 9000, 4000))
+    model = _read(document, tmp_path)
+    assert _only(model).coefficient == 0.5
+    assert [note.refs for note in model.notes if note.code == "frame-coefficient"] == [(handle,)]
+
+
+@pytest.mark.parametrize("layer", ["面积线", "面积线1.0", "面积线_V2.0", "面积线-0.35", "不计容面积线", "半地下面积线"])
+def test_other_words_and_numbers_of_a_layer_are_no_coefficient(layer: str, tmp_path: Path) -> None:
+    """Numbers may be widths of pens, and what the plot ratio leaves out is floor area all the same."""
+    document = drawing()
+    ring(document.modelspace(), layer, rect(0, 0, 9000, 4000))
+    assert _only(_read(document, tmp_path)).coefficient is None
+
+
+def test_what_two_area_frames_claim_counts_once_and_is_said(tmp_path: Path) -> None:
+    """Two frames of 300 m² that share 150 m² are 450 m² of floor."""
+    document = drawing()
+    space = document.modelspace()
+    handles = {ring(space, "面积线", rect(x, 0, x + 12000, 25000)) for x in (0, 6000)}
+    model = _read(document, tmp_path)
+    assert sum(_area(room) for room in model.spaces) == pytest.approx(450.0)
+    (note,) = [note for note in model.notes if note.code == "frames-overlap"]
+    assert set(note.refs) == handles
+    assert "150.00" in note.text.zh
+
+
+def test_frames_of_other_storeys_lie_over_one_another_on_the_sheet_only(tmp_path: Path) -> None:
+    document = drawing()
+    space = document.modelspace()
+    ring(space, "附属公建_主体_社区用房__1.0_1.0__c1__V2.2", rect(0, 0, 12000, 25000))
+    ring(space, "附属公建_主体_社区用房__1.0_1.0__c2__V2.2", rect(6000, 0, 18000, 25000))
+    assert [_area(room) for room in _read(document, tmp_path).spaces] == pytest.approx([300.0, 300.0])
+
+
 def test_areas_to_deduct_leave_the_frame(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

@@ -9,7 +9,14 @@ from itertools import pairwise
 
 from bimcheck.model import Element, ElementKind, MaterialLayer, Note, Opening, Region, ShapeMethod, Space, Storey
 from bimcheck.readers.dxf.layers import Role
-from bimcheck.readers.dxf.notes import GROUND_MEASURES, repair_notes, several_names_note, unclosed_rooms_note
+from bimcheck.readers.dxf.notes import (
+    GROUND_MEASURES,
+    half_areas_note,
+    overlap_note,
+    repair_notes,
+    several_names_note,
+    unclosed_rooms_note,
+)
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.rooms import FloorPlan, Room
 from bimcheck.readers.dxf.stairs import Climb, is_arrival
@@ -20,6 +27,7 @@ from bimcheck.text import Text
 CUT_M = 1.20
 """A plan is a cut this high above the floor: of what it shows, nothing is known to reach higher."""
 
+_HALF = 0.5
 _SHAPES: dict[str, ShapeMethod] = {
     "area-frame": "area-frame", "outline": "footprint", "cell": "wall-cell", "name-only": "none",
 }  # fmt: skip
@@ -236,7 +244,13 @@ def _openings(found: FloorPlan, copy: _Copy, serial: str) -> Iterator[Opening]:
 
 def _plan_notes(parts: Parts, name: StoreyName, found: FloorPlan, where: str, *, told_by_layers: bool) -> None:
     unclosed = [(room.id, room.name) for room in found.rooms if room.way == "name-only"]
-    for note in (several_names_note(where, found.several_names), unclosed_rooms_note(where, unclosed)):
+    halves = {room.id: room.layer for room in found.rooms if room.coefficient == _HALF}
+    for note in (
+        overlap_note(where, found.overlaps),
+        half_areas_note(where, halves),
+        several_names_note(where, found.several_names),
+        unclosed_rooms_note(where, unclosed, walled=bool(found.walls)),
+    ):
         if note is not None:
             parts.notes.append(note)
     if name.kind == "typical" and not name.numbers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bimcheck.model import Note, Severity
 from bimcheck.readers.dxf.content import Content
@@ -206,6 +206,39 @@ def repair_notes(repairs: Repairs, healed: int, where: str) -> list[Note]:
     return found
 
 
+def overlap_note(where: str, overlaps: Sequence[tuple[str, str, float]]) -> Note | None:
+    """A note on area frames that claim the same place."""
+    if not overlaps:
+        return None
+    total_m2 = sum(area_m2 for _, _, area_m2 in overlaps)
+    return Note(
+        "frames-overlap",
+        "warning",
+        Text(
+            f"{where}：{len(overlaps)} 处面积线互相重叠，共 {total_m2:.2f} ㎡，只计一次（归较小的一块）：请改到不重叠",
+            f"{where}: area lines overlap in {len(overlaps)} places by {total_m2:.2f} m², counted once (for the "
+            "smaller area): draw them apart",
+        ),
+        tuple(dict.fromkeys(id_ for one, other, _ in overlaps for id_ in (one, other))),
+    )
+
+
+def half_areas_note(where: str, frames: Mapping[str, str]) -> Note | None:
+    """A note on area lines that count by half for the name of their layer; ``frames`` gives each one's layer."""
+    if not frames:
+        return None
+    layers = "、".join(f"“{layer}”" for layer in dict.fromkeys(frames.values()))
+    return Note(
+        "frame-coefficient",
+        "info",
+        Text(
+            f"{where}：图层{layers}上的 {len(frames)} 条面积线按图层名所示的系数 0.5 计",
+            f"{where}: {len(frames)} area lines on {layers} count by half, as the name of the layer says",
+        ),
+        tuple(frames),
+    )
+
+
 def several_names_note(where: str, entries: Sequence[tuple[str, tuple[str, ...]]]) -> Note | None:
     """A note on rooms that carry several names."""
     if not entries:
@@ -223,21 +256,25 @@ def several_names_note(where: str, entries: Sequence[tuple[str, tuple[str, ...]]
     )
 
 
-def unclosed_rooms_note(where: str, names: Sequence[tuple[str, str]]) -> Note | None:
-    """A note on room names around which no room closes."""
+def unclosed_rooms_note(where: str, names: Sequence[tuple[str, str]], *, walled: bool) -> Note | None:
+    """A note on room names around which no room closes; ``walled`` tells whether any wall was read there at all."""
     if not names:
         return None
     shown = "、".join(name for _, name in names[:_SHOWN])
-    return Note(
-        "room-not-closed",
-        "warning",
-        Text(
+    if walled:
+        text = Text(
             f"{where}：“{shown}”等 {len(names)} 个房间的墙线不闭合，面积无法量取：请补全墙线或画出面积线",
             f"{where}: the walls around {len(names)} rooms ({shown}) do not close, so they have no area: complete the "
             "walls or draw area lines",
-        ),
-        tuple(id_ for id_, _ in names),
-    )
+        )
+    else:
+        text = Text(
+            f"{where}：“{shown}”等 {len(names)} 个房间周围没有读到墙线或面积线，面积无法量取："
+            "请用 bimcheck layers 核对墙线所在图层，并在任务书 [layers] 中指明",
+            f"{where}: no walls or area lines were read around {len(names)} rooms ({shown}), so they have no area: see "
+            "with bimcheck layers which layer the walls are on, and name it under [layers] of the brief",
+        )
+    return Note("room-not-closed", "warning", text, tuple(id_ for id_, _ in names))
 
 
 def ignored_plan_note(titles: Sequence[tuple[str, Text]], file: str) -> Note | None:

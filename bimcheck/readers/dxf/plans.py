@@ -34,6 +34,8 @@ _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.30
 _BESIDE = 10.0
 _TO_SCALE = 0.05
+_APART = 0.5
+_ALIKE = 0.02
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class _Body:
     box: tuple[float, float, float, float]
     members: list[int]
     has_areas: bool
+    has_plan: bool
 
     @property
     def middle(self) -> Point:
@@ -80,6 +83,13 @@ def split_plans(content: Content, role: Callable[[str], Role | None]) -> list[Pl
     bodies = _bodies(content, role, turn)
     frames = _frames(content.shapes, role, titles, bodies, turn)
     owner = _assign(bodies, titles, frames, turn)
+    unserved = _unserved(titles, owner)
+    if unserved:
+        strange = _bodies(content, role, turn, on_unknown_layers=True)
+        for body, k in zip(strange, _assign(strange, titles, frames, turn), strict=True):
+            if k in unserved:
+                bodies.append(body)
+                owner.append(k)
     return _gather(content, role, bodies, titles, frames, owner, turn)
 
 
@@ -98,6 +108,17 @@ def _titles(captions: Sequence[Caption]) -> list[_Headed]:
     return [headed for headed in found if headed.caption.height >= 0.6 * highest[folded(headed.title.text)]]
 
 
+def _unserved(titles: Sequence[_Headed], owner: Sequence[int | None]) -> set[int]:
+    """Titles of storeys of which no plan was found, so that a plan on layers nobody knows is not passed over."""
+    told = {titles[k].title.storey for k in owner if k is not None and titles[k].title.view == "floor"}
+    served = set(owner)
+    return {
+        k
+        for k, headed in enumerate(titles)
+        if k not in served and headed.title.view == "floor" and headed.title.storey not in told
+    }
+
+
 def _turned(points: Points, turn: float) -> Points:
     """Points in axes in which the titles read level."""
     c, s = math.cos(turn), math.sin(turn)
@@ -107,10 +128,12 @@ def _turned(points: Points, turn: float) -> Points:
 # --------------------------------------------------------------------------------------------- bodies and frames
 
 
-def _bodies(content: Content, role: Callable[[str], Role | None], turn: float) -> list[_Body]:
-    chosen = [
-        index for index, shape in enumerate(content.shapes) if (r := role(shape.layer)) in BODY_ROLES or r in SITE_ROLES
-    ]
+def _bodies(
+    content: Content, role: Callable[[str], Role | None], turn: float, *, on_unknown_layers: bool = False
+) -> list[_Body]:
+    """The pieces of plan on layers known to draw one, or those on layers of which nothing is known."""
+    wanted = {None} if on_unknown_layers else BODY_ROLES | SITE_ROLES
+    chosen = [index for index, shape in enumerate(content.shapes) if role(shape.layer) in wanted]
     if not chosen:
         return []
     points = [_turned(content.shapes[index].points, turn) for index in chosen]
@@ -125,7 +148,8 @@ def _bodies(content: Content, role: Callable[[str], Role | None], turn: float) -
         low, high = bounds[members, :2].min(axis=0), bounds[members, 2:].max(axis=0)
         mine = [chosen[index] for index in members]
         areas = any(role(content.shapes[index].layer) in _AREA_ROLES for index in mine)
-        bodies.append(_Body((*low.tolist(), *high.tolist()), mine, areas))
+        plan = any(role(content.shapes[index].layer) in BODY_ROLES for index in mine)
+        bodies.append(_Body((*low.tolist(), *high.tolist()), mine, areas, plan))
     return bodies
 
 
@@ -143,7 +167,10 @@ def _frames(
     bodies: Sequence[_Body],
     turn: float,
 ) -> list[Polygon]:
-    """Rectangles around a title and a plan. Of borders within borders the innermost that holds a plan is the frame."""
+    """Rectangles around a plan and its title. Of borders within borders the innermost that holds a plan is the frame.
+
+    One drawn as a sheet is a frame without a title too: what stands in it belongs to no title elsewhere.
+    """
     places = [Point(*_turned(np.array([headed.caption.middle]), turn)[0]) for headed in titles]
     middles = [body.middle for body in bodies]
     if not middles:
@@ -156,7 +183,8 @@ def _frames(
         polygon = Polygon(points)
         if not polygon.is_valid or polygon.area < (1 - _RIGHT_ANGLE_SLACK) * polygon.minimum_rotated_rectangle.area:
             continue
-        if any(polygon.contains(place) for place in places) and any(polygon.contains(middle) for middle in middles):
+        titled = any(polygon.contains(place) for place in places)
+        if (titled or role(shape.layer) == "sheet") and any(polygon.contains(middle) for middle in middles):
             found.append(polygon)
     return sorted(found, key=lambda polygon: polygon.area)
 
@@ -198,7 +226,48 @@ def _assign(
         served = len({k for k in owner if k is not None})
         choices.append((-served, cost if below else 1.5 * cost, owner))
     owner = min(choices, key=lambda choice: choice[:2])[2]
+    owner = _without_strays(bodies, titles, places, owner)
     return _with_surroundings(bodies, owner) if len(titles) == 1 else owner
+
+
+def _without_strays(
+    bodies: Sequence[_Body], titles: Sequence[_Headed], places: Sequence[Points], owner: Sequence[int | None]
+) -> list[int | None]:
+    """Plans whose own title is missing are nobody's, rather than part of the plan that stands next to them.
+
+    Such a plan stands beside the one right above (or below) its neighbour's title, is no outbuilding by its size, and
+    stands far away or has the very size of the other. Beside a site plan it stands apart from all that is site.
+    """
+    kept = list(owner)
+    for k, headed in enumerate(titles):
+        mine = [index for index, body in enumerate(bodies) if owner[index] == k]
+        x = float(places[k][0])
+        if headed.title.view == "site":
+            own = [index for index in mine if not bodies[index].has_plan]
+        else:
+            own = [index for index in mine if bodies[index].box[0] <= x <= bodies[index].box[2]]
+        if not own:
+            continue
+        whole = shapely.union_all([shapely.box(*bodies[index].box) for index in own]).envelope
+        for index in mine:
+            body = bodies[index]
+            if index not in own and body.has_plan and _is_apart(body, [bodies[i] for i in own], whole):
+                kept[index] = None
+    return kept
+
+
+def _is_apart(body: _Body, own: Sequence[_Body], whole: BaseGeometry) -> bool:
+    gap = float(shapely.distance(shapely.box(*body.box), whole))
+    size = max(_sides(body))
+    largest = max(own, key=lambda other: max(_sides(other)))
+    if not largest.has_plan:  # a site plan, perhaps to another scale
+        return gap > _APART * size
+    alike = all(abs(a - b) <= _ALIKE * b for a, b in zip(_sides(body), _sides(largest), strict=True))
+    return gap > 0 and size >= 0.5 * max(_sides(largest)) and (alike or gap > _APART * max(_sides(largest)))
+
+
+def _sides(body: _Body) -> tuple[float, float]:
+    return body.box[2] - body.box[0], body.box[3] - body.box[1]
 
 
 def _with_surroundings(bodies: Sequence[_Body], owner: Sequence[int | None]) -> list[int | None]:
@@ -213,7 +282,9 @@ def _with_surroundings(bodies: Sequence[_Body], owner: Sequence[int | None]) -> 
         size = math.dist(body.box[:2], body.box[2:])
         return size >= _TO_SCALE * reach and float(shapely.distance(whole, shapely.box(*body.box))) <= reach
 
-    return [0 if k is None and is_about(body) else k for body, k in zip(bodies, owner, strict=True)]
+    return [
+        0 if k is None and not body.has_plan and is_about(body) else k for body, k in zip(bodies, owner, strict=True)
+    ]
 
 
 def _may_head(headed: _Headed, body: _Body, cost: float) -> bool:

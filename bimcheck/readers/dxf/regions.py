@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import Region
 from bimcheck.readers.dxf.content import Shape
@@ -59,6 +60,14 @@ def outlines_of(shapes: Iterable[Shape], repairs: Repairs) -> list[Outline]:
         if region is not None:
             found.append(Outline(shape.id, shape.layer, region))
     return _once([*found, *_from_loose(loose, repairs)], repairs)
+
+
+def as_region(geometry: BaseGeometry) -> Region | None:
+    """The areas of a geometry; ``None`` where it has none."""
+    parts = [part for part in shapely.get_parts(geometry).tolist() if isinstance(part, Polygon) and part.area > 1e-4]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
 def _region(shape: Shape, repairs: Repairs) -> Region | None:

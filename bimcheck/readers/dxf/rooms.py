@@ -16,9 +16,10 @@ from bimcheck.readers.dxf import linework
 from bimcheck.readers.dxf.content import Caption, Shape
 from bimcheck.readers.dxf.doors import Doorway, fill_gaps, read_symbols, stand_alone
 from bimcheck.readers.dxf.layers import Role
-from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, writings_of
+from bimcheck.readers.dxf.names import RoomText, Writing, assign, compose, is_whole_name, writings_of
+from bimcheck.readers.dxf.overlapping import Overlap, taken_apart
 from bimcheck.readers.dxf.plans import Plan
-from bimcheck.readers.dxf.regions import Outline, Repairs, outlines_of
+from bimcheck.readers.dxf.regions import Outline, Repairs, as_region, outlines_of
 from bimcheck.readers.dxf.stairs import Climb, read_climbs
 from bimcheck.readers.dxf.swings import without_doors
 from bimcheck.readers.dxf.terms import FrameTerms, frame_terms
@@ -58,6 +59,7 @@ class FloorPlan:
     climbs: list[Climb] = field(default_factory=list)
     repairs: Repairs = field(default_factory=Repairs)
     healed: int = 0
+    overlaps: list[Overlap] = field(default_factory=list)
     several_names: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     @property
@@ -87,6 +89,7 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
             of_role.setdefault(shape_role, []).append(shape)
     of_role["wall"], swings = without_doors(of_role.get("wall", []))
     frames = outlines_of(_without_hatches(of_role.get("area-frame", [])), found.repairs)
+    frames, found.overlaps = taken_apart(frames)
     deducts = outlines_of(_without_hatches(of_role.get("area-deduct", [])), found.repairs)
     outlines = outlines_of(_without_hatches(of_role.get("room", [])), found.repairs)
     columns = outlines_of(of_role.get("column", []), found.repairs)
@@ -102,7 +105,7 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
     _add_areas(found, outlines, "outline", writings, voids, ())
     _add_cells(found, closed, writings, voids, frames)
     _add_deducts(found, deducts)
-    _add_unplaced(found, writings, of_role.get("wall", []))
+    _add_unplaced(found, writings, of_role.get("wall", []), plan.shapes)
     doorways, left = fill_gaps(closed.gaps, symbols)
     edges = [room.region.boundary for room in found.rooms if room.region is not None]
     solid = shapely.union_all([wall for _, wall in found.walls]) if found.walls else Polygon()
@@ -180,14 +183,7 @@ def _less_voids(region: Region, voids: Sequence[tuple[Writing, Region, str]]) ->
     holes = [void for _, void, _ in voids if shapely.intersection(void, region).area < _VOID_MOST * region.area]
     if not holes:
         return region
-    return _as_region(shapely.difference(region, shapely.union_all(holes)))
-
-
-def _as_region(geometry: BaseGeometry) -> Region | None:
-    parts = [part for part in shapely.get_parts(geometry).tolist() if isinstance(part, Polygon) and part.area > 1e-4]
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+    return as_region(shapely.difference(region, shapely.union_all(holes)))
 
 
 # --------------------------------------------------------------------------------------------- rooms
@@ -282,7 +278,7 @@ def _add_cells(
                 text = compose([mark])
                 added.add(id_)
             elif share > 0.01:
-                region = region and _as_region(shapely.difference(region, void))
+                region = region and as_region(shapely.difference(region, void))
                 if id_ not in added:
                     added.add(id_)
                     found.rooms.append(_void_room(mark, void, id_))
@@ -325,7 +321,7 @@ def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:
     kept = []
     for room in found.rooms:
         if room.way == "area-frame" and room.region is not None:
-            region = _as_region(shapely.difference(room.region, whole))
+            region = as_region(shapely.difference(room.region, whole))
             if region is not None:
                 kept.append(replace(room, region=region))
         else:
@@ -339,11 +335,16 @@ def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:
     ]  # fmt: skip
 
 
-def _add_unplaced(found: FloorPlan, writings: Sequence[Writing], walls: Sequence[Shape]) -> None:
-    """Names written like those of other rooms that stand in no room: rooms that could not be closed."""
+def _add_unplaced(
+    found: FloorPlan, writings: Sequence[Writing], walls: Sequence[Shape], drawn: Sequence[Shape]
+) -> None:
+    """Names that stand in no room, for rooms that could not be closed: those written like the names of other rooms.
+
+    Where no name has found its room, those that read like the whole name of one; where neither walls nor areas were
+    read at all, anywhere in what is ``drawn``.
+    """
     regions = [room.region for room in found.rooms if room.region is not None]
-    if not found.walls and not regions:
-        return
+    bare = not found.walls and not regions
     placed: list[Writing] = []
     rest: list[Writing] = []
     tree = STRtree(regions)
@@ -351,11 +352,12 @@ def _add_unplaced(found: FloorPlan, writings: Sequence[Writing], walls: Sequence
         if writing.name and not writing.is_void:
             (placed if len(tree.query(writing.place, predicate="within")) else rest).append(writing)
     hands = {(w.caption.layer, round(w.caption.height, 3)) for w in placed}
-    lines = [LineString(shape.points) for shape in walls if len(shape.points) > 1]
+    lines = [LineString(shape.points) for shape in (drawn if bare else walls) if len(shape.points) > 1]
     around = shapely.GeometryCollection([*lines, *regions]).envelope
     for writing in rest:
         alike = writing.preferred or (writing.caption.layer, round(writing.caption.height, 3)) in hands
-        walled = bool(found.walls) or writing.preferred
+        alike = alike or (not placed and is_whole_name(writing.name))
+        walled = bool(found.walls) or bare or writing.preferred
         if alike and walled and shapely.contains(around, writing.place):
             text = compose([writing])
             found.rooms.append(

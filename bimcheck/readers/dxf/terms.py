@@ -1,13 +1,15 @@
 """What the name of an area-frame layer says: coefficient, storeys, building.
 
-Two dialects. Underscore terms of institute plug-ins: ``附属公建_主体_商业__0.5_0.5__c2^5__V2.2`` is coefficient 0.5
+Three dialects. Underscore terms of institute plug-ins: ``附属公建_主体_商业__0.5_0.5__c2^5__V2.2`` is coefficient 0.5
 (the first number; the second belongs to the plot ratio) on storeys 2 to 5 (``c-1`` is the first basement). And the
-permit rule ``BLK_1_FLR_0_BLT_UP_AREA``: building 1, ground floor, which is storey 1 here.
+permit rule ``BLK_1_FLR_0_BLT_UP_AREA``: building 1, ground floor, which is storey 1 here. And
+plain words: ``面积线-0.5`` and ``半面积线`` count by half.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +17,9 @@ _PLUGIN = re.compile(r"_V\d+(?:[._]\d+)*$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STOREYS = re.compile(r"c(-?\d+)(?:\^(-?\d+))?")
 _PERMIT = re.compile(r"BLK_(\w+?)_FLR_(-?\d+)_", re.IGNORECASE)
+_AREA = re.compile("面积|面積|AREA|GFA", re.IGNORECASE)
+_STATED_HALF = re.compile(r"(?<![\d.])0\.50?(?![\d.])")
+_HALF = re.compile(r"半(?:面积|计)|面积线?[-_ (]*半|[计算]半|一半|(?<![A-Z])HALF(?![A-Z])", re.IGNORECASE)
 _MOST_STOREYS = 200
 
 
@@ -36,7 +41,7 @@ def frame_terms(layer: str) -> FrameTerms:
         floor = int(permit.group(2))
         return FrameTerms(storeys=(floor + 1 if floor >= 0 else floor,), building=permit.group(1))
     if not _PLUGIN.search(name):
-        return FrameTerms()
+        return FrameTerms(_plain_coefficient(name))
     terms = name.split("_")
     coefficient = None
     for one, other in pairwise(terms):
@@ -51,6 +56,13 @@ def frame_terms(layer: str) -> FrameTerms:
             break
     words = [term for term in terms[1:] if re.search(r"[\u4e00-\u9fff]", term)]
     return FrameTerms(coefficient, storeys, words=words[-1] if words else "")
+
+
+def _plain_coefficient(name: str) -> float | None:
+    """One half, where the layer of an area line says so; other numbers are as likely widths of pens."""
+    word = unicodedata.normalize("NFKC", name)
+    is_half = _AREA.search(word) and (_STATED_HALF.search(word) or _HALF.search(word))
+    return 0.5 if is_half else None
 
 
 def _range(first: int, last: int) -> tuple[int, ...]:

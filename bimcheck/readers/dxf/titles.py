@@ -41,7 +41,7 @@ _TRADES: tuple[tuple[str, Text], ...] = (
     ("吊顶|天花|顶棚|顶面|CEILING", Text("吊顶图", "ceiling plan")),
     ("家具|软装|陈设|FURNITURE", Text("家具布置图", "furniture plan")),
     ("放大|局部|平面详|核心筒", Text("局部放大图", "enlarged part")),
-    ("砌体|砌筑|预留|留洞|地面铺|地坪|面层|索引|尺寸定位|墙体定位|拆除|示意", Text("示意或定位图", "setting-out plan")),
+    ("砌体|砌筑|预留|留洞|铺装|地坪|面层|索引|尺寸定位|墙体定位|拆除|示意", Text("示意或定位图", "setting-out plan")),
     ("人防|日照|景观|管线|管网|绿化|竖向|土方", Text("专项图", "special plan")),
 )  # fmt: skip
 _AREA_PLAN = re.compile("面积|AREA")
@@ -84,9 +84,10 @@ def parse_title(text: str) -> PlanTitle | None:
         trade = _trade(bare)
         storey = parse_storey_name(_SITE.sub("平面", bare))
         return PlanTitle(text, "other" if trade else "site", storey if storey.numbers else None, trade, number)
-    if not _PLAN.search(bare):
-        return None
     storey = parse_storey_name(bare)
+    if not _PLAN.search(bare):  # 一层地面铺装图 is no plan to measure, but one that must not be taken for it
+        trade = _trade(bare) if storey.kind != "unknown" and bare.endswith("图") else None
+        return None if trade is None else PlanTitle(text, "other", storey, trade, number)
     trade = None if _AREA_PLAN.search(bare) and "分区" not in bare else _trade(bare)
     if trade is not None:
         return PlanTitle(text, "other", storey, trade, number)

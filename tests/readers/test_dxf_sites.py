@@ -47,6 +47,39 @@ def test_stalls_drawn_as_outlines_rows_blocks_and_arrays_count_each_once(tmp_pat
     assert len({stall.id for stall in stalls}) == len(stalls)
 
 
+@pytest.mark.parametrize("turn", [0, 37])
+@pytest.mark.parametrize("slant", [90, 60])
+@pytest.mark.parametrize("base", ["kerb behind", "spine between two rows", "dividing lines alone"])
+def test_stalls_open_to_the_lane_are_stalls(base: str, slant: int, turn: int, tmp_path: Path) -> None:
+    """Seven dividing lines every 2.5 m of a row's width make six stalls, on either side of a spine twice as many."""
+    document = drawing()
+    space = document.modelspace()
+    both = base == "spine between two rows"
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+        return (x * c - y * s, x * s + y * c)
+
+    pitch = 2500 / math.sin(math.radians(slant))
+    reach_x, reach_y = 5300 * math.cos(math.radians(slant)), 5300 * math.sin(math.radians(slant))
+    for number in range(7):
+        x = number * pitch
+        line(space, "停车位", at(x - reach_x * both, -reach_y * both), at(x + reach_x, reach_y))
+    if base != "dividing lines alone":
+        line(space, "停车位", at(0, 0), at(6 * pitch, 0))
+    model = _read(document, tmp_path)
+    assert len(_of(model, "parking")) == 6 * (1 + both)
+    assert "stalls-unread" not in {note.code for note in model.notes}
+
+
+def test_marks_of_parking_that_are_no_stalls_leave_their_number_open(tmp_path: Path) -> None:
+    """A strip that nobody divided, or cars that stand in no outline, are not the same as no parking."""
+    document = drawing()
+    ring(document.modelspace(), "停车位", rect(0, 0, 5300, 50000))
+    (note,) = [note for note in _read(document, tmp_path).notes if note.code == "stalls-unread"]
+    assert "parking_spaces" in note.blocks
+
+
 def test_cars_in_stalls_count_nothing_and_cars_outside_are_noted(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

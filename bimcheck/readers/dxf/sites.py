@@ -18,7 +18,7 @@ from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.linework import points_of
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
-from bimcheck.readers.dxf.stalls import lone_cars, read_stalls
+from bimcheck.readers.dxf.stalls import are_lines_unread, lone_cars, read_stalls
 from bimcheck.readers.dxf.texts import folded, level_m, without_areas
 from bimcheck.site_words import classify_site_name
 
@@ -41,13 +41,15 @@ class Site:
     """What one plan shows outdoors.
 
     ``north`` is ``None`` where no arrow is drawn; ``lone_cars`` are car symbols that stand in no stall, ``odd_stalls``
-    outlines on parking layers that are of no stall's size.
+    outlines on parking layers that are of no stall's size; ``stalls_unread`` says that there are
+    marks of parking of which none was understood as a stall.
     """
 
     features: tuple[SiteFeature, ...]
     north: tuple[float, float] | None
     lone_cars: int = 0
     odd_stalls: int = 0
+    stalls_unread: bool = False
 
 
 def read_site(
@@ -74,7 +76,8 @@ def read_site(
     features += _marks(of_role, captions, role)
     features += _outdoor_levels(captions)
     cars = lone_cars(plan.placements, stalls)
-    return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd)
+    unread = not stalls and bool(cars or odd or are_lines_unread(of_role))
+    return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd, unread)
 
 
 def _open_lines(kind: SiteKind) -> bool:

@@ -290,6 +290,19 @@ def _site_notes(site: Site, where: str, notes: list[Note]) -> None:
                 ),
             )
         )
+    if site.stalls_unread:
+        notes.append(
+            Note(
+                "stalls-unread",
+                "warning",
+                Text(
+                    f"“{where}”有停车图形，但没有一个能认作车位，车位数不能确定：请把每个车位画成闭合框或车位图块",
+                    f"“{where}” shows parking, but nothing that could be read as a stall, so stalls cannot be counted: "
+                    "draw each as a closed outline or a block",
+                ),
+                blocks=("parking_spaces", "accessible_spaces"),
+            )
+        )
     if site.odd_stalls:
         notes.append(
             Note(

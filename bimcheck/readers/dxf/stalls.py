@@ -8,19 +8,23 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Point, Polygon, STRtree
+from shapely import LineString, MultiPolygon, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from bimcheck.model import SiteFeature
 from bimcheck.readers.dxf.content import Caption, Placement, Shape
 from bimcheck.readers.dxf.layers import Role
-from bimcheck.readers.dxf.linework import build_network, segments_of
+from bimcheck.readers.dxf.linework import Network, Segments, add_segments, build_network, segments_of
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
 from bimcheck.site_words import classify_site_name, is_accessible, is_underground
 
 STALL_SHORT_M, STALL_LONG_M = (2.2, 3.9), (4.7, 6.5)
 """A stall's sides: from the smallest drawn to accessible ones with their transfer lane (JGJ 100-2015, 4.3.4)."""
 _MAPPED_STALL_M2 = (8.0, 40.0)
+_WIDEST_MOUTH = 2.0
+"""Of a stall's width: so wide is the front of one that stands at 30° to its lane."""
+_SAME_WAY = 0.999
+_STRAIGHT_M = 0.05
 _CARS = re.compile("CAR|汽车|小车|轿车|VEHICLE|SEDAN", re.IGNORECASE)
 _STALL_BLOCK = re.compile("车位|停车|泊位|PARK|STALL", re.IGNORECASE)
 
@@ -67,29 +71,56 @@ def read_stalls(
 
 
 def _between_lines(shapes: Sequence[Shape]) -> list[tuple[str, Polygon]]:
-    """Stalls drawn as a row with dividing lines."""
+    """Stalls drawn as a row with dividing lines, closed in front or open to the lane."""
     if len(shapes) < 3:
         return []
     network = build_network(segments_of([s.points for s in shapes], closed=[False] * len(shapes)))
-    faces = network.faces() if len(network.ends) else []
+    faces = add_segments(network, _mouths(network)).faces() if len(network.ends) else []
     first = min(shape.id for shape in shapes)
     return [(f"{first}~{number + 1}", face) for number, face in enumerate(faces) if is_stall(face)]
 
 
+def _mouths(network: Network) -> Segments:
+    """Lines across the open fronts of stalls: between the free ends of dividing lines that point the same way."""
+    joined = network.neighbours()
+    free = [node for node, others in joined.items() if len(others) == 1]
+    places = network.nodes[free]
+    ways = places - network.nodes[[joined[node][0] for node in free]]
+    ways = ways / np.hypot(*ways.T)[:, None] if len(free) else ways
+    widest = _WIDEST_MOUTH * STALL_SHORT_M[1]
+    ends = np.array([Point(place) for place in places], dtype=object)
+    one, other = STRtree(ends).query(ends, predicate="dwithin", distance=widest)
+    same_way = np.einsum("ij,ij->i", ways[one], ways[other]) > _SAME_WAY
+    one, other = one[(one < other) & same_way], other[(one < other) & same_way]
+    return np.stack([places[one], places[other]], axis=1)
+
+
 def is_stall(region: BaseGeometry) -> bool:
-    """Whether an outline has the shape and size of a car's stall."""
+    """Whether an outline has the shape and size of a car's stall: a rectangle, or a parallelogram."""
     if not isinstance(region, Polygon):
         return False
-    box = shapely.minimum_rotated_rectangle(region)
-    if region.area < 0.80 * box.area:  # slanted stalls are parallelograms
-        return False
-    sides = np.hypot(*np.diff(shapely.get_coordinates(box), axis=0)[:2].T)
-    short, long = float(sides.min()), float(sides.max())
+    sides = _slanted_sides(region)
+    if sides is None:
+        box = shapely.minimum_rotated_rectangle(region)
+        if region.area < 0.80 * box.area:
+            return False
+        spans = np.hypot(*np.diff(shapely.get_coordinates(box), axis=0)[:2].T)
+        sides = float(spans.min()), float(spans.max())
+    short, long = sides
     slack = 0.06
     return (
         STALL_SHORT_M[0] - slack <= short <= STALL_SHORT_M[1] + slack
         and STALL_LONG_M[0] - slack <= long <= STALL_LONG_M[1] + slack
     )
+
+
+def _slanted_sides(region: Polygon) -> tuple[float, float] | None:
+    """Width across and length along a parallelogram; ``None`` for any other shape."""
+    corners = shapely.get_coordinates(region.normalize().simplify(_STRAIGHT_M))[:-1]  # normal: a corner comes first
+    if len(corners) != 4 or np.hypot(*(corners[0] - corners[1] + corners[2] - corners[3])) > _STRAIGHT_M:
+        return None
+    long = float(np.hypot(*np.diff(corners[:3], axis=0).T).max())
+    return region.area / long, long
 
 
 def _stall(id_: str, layer: str, region: Polygon | MultiPolygon, role: Role) -> SiteFeature:
@@ -132,6 +163,16 @@ def _described(stalls: Sequence[SiteFeature], captions: Sequence[Caption]) -> li
             )
         )
     return described
+
+
+def are_lines_unread(of_role: Mapping[Role, list[Shape]]) -> bool:
+    """Whether parking layers carry open lines enough for a stall: asked where no stall was found."""
+    return any(
+        not shape.curve.closed and shapely.length(LineString(shape.points)) >= STALL_LONG_M[0]
+        for role in ("parking", "parking-accessible", "parking-underground")
+        for shape in of_role.get(role, [])
+        if len(shape.points) > 1
+    )
 
 
 def lone_cars(placements: Sequence[Placement], stalls: Sequence[SiteFeature]) -> int:

@@ -18,6 +18,7 @@ from bimcheck.errors import ModelError, UnreadableModelError, UnsupportedModelEr
 from bimcheck.model import BuildingModel
 from bimcheck.readers.dxf import describe_layers, read_dxf
 from bimcheck.readers.dxf.encoding import clean_text, decode_drawing
+from bimcheck.readers.dxf.expand import Expansion
 
 NAME = "社区服务用房"
 
@@ -418,3 +419,11 @@ def test_nothing_recognised_is_unknown_and_not_zero(tmp_path: Path) -> None:
     (note,) = [n for n in model.notes if n.code == "dxf-no-rooms"]
     assert "*" in note.blocks
     assert "层1" in note.text.zh
+
+
+def test_a_layout_whose_record_was_lost_while_loading_is_empty() -> None:
+    """As happens where a damaged file names two layouts by one record."""
+    document = drawing("R2010")
+    layout = document.layout("Layout1")
+    layout.block_record.destroy()  # type: ignore[no-untyped-call]  # ezdxf leaves it unannotated
+    assert Expansion(document).read(layout).shapes == []

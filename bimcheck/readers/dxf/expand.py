@@ -93,7 +93,8 @@ class Expansion:
         return read_block(layout, unused) if part is None else part.joined(list(layout), unused, self._base_of)
 
     def _part(self, layout: BaseLayout) -> Part | None:
-        return self._parts.get(str(layout.block_record.dxf.name).lower())
+        record = layout.block_record  # of a damaged layout it may have been discarded while loading
+        return self._parts.get(str(record.dxf.name).lower()) if record.is_alive else None
 
     def _base_of(self, name: str) -> tuple[float, float]:
         layout = self._drawing.blocks.get(name)

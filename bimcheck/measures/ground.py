@@ -7,6 +7,7 @@ that holds ±0.00. Where two levels could be it, neither is chosen and both shar
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -144,7 +145,7 @@ def _ground_of_building(levels: Sequence[Level], ground: OutdoorGround, notes: l
     """The lowest level above ground, if it is plausibly the one at ±0.00; on a slope with two at grade, none."""
     candidates = sorted(
         (level for level in levels if level.position == "above-ground"),
-        key=lambda v: v.floor_z_m if v.floor_z_m is not None else 4.0 * (v.number or 0),
+        key=_order,
     )
     if not candidates:
         return [replace(level, ground=False) for level in levels]
@@ -173,6 +174,13 @@ def _ground_of_building(levels: Sequence[Level], ground: OutdoorGround, notes: l
         replace(level, ground=None if level.id in doubtful else level.id == lowest.id and not doubtful)
         for level in levels
     ]
+
+
+def _order(level: Level) -> float:
+    """How high a level stands, by its number where no height is known; with neither it is lower than no other."""
+    if level.floor_z_m is not None:
+        return level.floor_z_m
+    return 4.0 * level.number if level.number is not None else math.inf
 
 
 def _at_grade(level: Level, ground_m: float) -> bool:

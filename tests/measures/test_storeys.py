@@ -101,6 +101,10 @@ def test_the_lowest_storey_above_ground_is_the_ground_storey() -> None:
     assert ground_names(arranged(building(storey("-1", -3.9, -1), storey("1", 0.0, 1), storey("2", 4.5, 2)))) == ["1F"]
 
 
+def test_a_storey_of_which_nothing_is_known_is_not_lower_than_the_first() -> None:
+    assert ground_names(arranged(building(storey("?", None), storey("1", None, 1), storey("2", None, 2)))) == ["1F"]
+
+
 @pytest.mark.parametrize(
     ("depth", "position"),
     [(1.0, "above-ground"), (1.1, "above-ground"), (1.5, "semi-basement"), (1.65, "semi-basement"), (1.7, "basement")],

@@ -180,7 +180,10 @@ def test_a_plan_that_lost_its_title_is_no_part_of_the_plan_next_to_it(beside: st
     model = read_dxf(save(document, tmp_path))
     assert _space(model, "社区用房").storey_id == "1F"
     assert _space(model, "文化活动室").storey_id != "1F"
-    assert any(note.code == "storey-unknown" and "ground_floor_share" in note.blocks for note in model.notes)
+    (note,) = [note for note in model.notes if note.code == "storey-unknown"]
+    assert "ground_floor_share" in note.blocks
+    assert "文化活动室" in note.text.zh
+    assert "文化活动室" in note.text.en
 
 
 def test_two_wings_over_one_title_are_one_plan(tmp_path: Path) -> None:

@@ -268,14 +268,22 @@ def _plan_notes(parts: Parts, name: StoreyName, found: FloorPlan, where: str, *,
             )
         )
     elif name.kind == "unknown" and found.rooms and not told_by_layers:
+        named = [room for room in found.rooms if room.name]
+        shown = "、".join(room.name for room in named[:3])
+        plan = (
+            Text(f"“{where}”中有“{shown}”的平面", f"the plan in “{where}” with {shown}")
+            if shown
+            else Text(f"“{where}”", f"“{where}”")
+        )
         parts.notes.append(
             Note(
                 "storey-unknown",
                 "warning",
                 Text(
-                    f"“{where}”没有图名，或图名没有写明楼层：请加注图名（如“一层平面图”）",
-                    f"“{where}” has no title, or one that names no storey: add a title such as 一层平面图",
+                    f"{plan.zh}没有图名，或图名没有写明楼层：请加注图名（如“一层平面图”）",
+                    f"{plan.en} has no title, or one that names no storey: add a title such as 一层平面图",
                 ),
-                blocks=GROUND_MEASURES,
+                tuple(room.id for room in named),
+                GROUND_MEASURES,
             )
         )

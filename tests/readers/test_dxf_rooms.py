@@ -152,6 +152,21 @@ def test_a_frame_over_several_rooms_takes_only_the_text_that_states_its_area(tmp
     assert found == {("area-frame", "党群服务中心"), ("wall-cell", "办公室"), ("wall-cell", "会议室")}
 
 
+@pytest.mark.parametrize("areas", [("31.36㎡", "32.32㎡"), ("31.36㎡", ""), ("", "")])
+def test_rooms_keep_their_names_under_an_area_line_around_the_storey(areas: tuple[str, str], tmp_path: Path) -> None:
+    """An area written in a room is the room's where it fits the room; the line around both rooms has no name then."""
+    document = drawing()
+    space = document.modelspace()
+    walls(space, shell((0, 0, 12000, 6000)).union(shell((5760, 0, 12000, 6000))))
+    ring(space, "面积线", rect(0, 0, 12000, 6000))
+    for name, area, x in (("社区服务用房", areas[0], 3000), ("物业用房", areas[1], 9000)):
+        text(space, name, (x, 3000))
+        if area:
+            text(space, area, (x, 2400), height=300)
+    found = {(room.shape, room.name) for room in _read(document, tmp_path).spaces}
+    assert found == {("area-frame", ""), ("wall-cell", "社区服务用房"), ("wall-cell", "物业用房")}
+
+
 def test_layer_terms_state_coefficient_and_storeys(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

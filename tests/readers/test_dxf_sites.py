@@ -156,6 +156,18 @@ def test_fences_stay_lines_and_plazas_have_names(tmp_path: Path) -> None:
     assert len(_of(model, "green")) == 1
 
 
+@pytest.mark.parametrize("outlined", [None, "线7", "活动广场"])
+def test_a_plaza_that_is_written_but_not_outlined_is_not_the_same_as_none(outlined: str | None, tmp_path: Path) -> None:
+    """Its area is left open, unless it is outlined on a layer that is known."""
+    document = drawing()
+    space = document.modelspace()
+    if outlined:
+        ring(space, outlined, rect(0, 0, 15000, 10000))
+    text(space, "社区活动广场", (7000, 5000))
+    notes = [note for note in _read(document, tmp_path).notes if note.code == "plaza-unread"]
+    assert [note.blocks for note in notes] == ([] if outlined == "活动广场" else [("plaza_area_m2",)])
+
+
 def test_entrance_marks_of_the_service_rooms_and_of_the_estate(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

@@ -199,8 +199,9 @@ def _add_areas(
 ) -> None:
     inside = assign(writings, [outline.region for outline in outlines])
     held = _cells_in([outline.region for outline in outlines], cells)
+    headings = _frame_headings(writings, outlines, cells)
     for index, outline in enumerate(outlines):
-        text = _heading(inside.get(index, []), held[index])
+        text = _heading(inside.get(index, []), held[index], headings)
         terms = frame_terms(outline.layer)
         is_void = any(id_ == outline.id for _, _, id_ in voids)
         region = outline.region if is_void else _less_voids(outline.region, voids)
@@ -231,15 +232,15 @@ def _cells_in(frames: Sequence[Region], cells: Sequence[Polygon]) -> list[int]:
     return [int(number) for number in np.bincount(which, minlength=len(frames))]
 
 
-def _heading(writings: Sequence[Writing], rooms: int) -> RoomText:
-    """The text of a frame. Over several rooms only a text that states an area, or the largest one, is its own."""
+def _heading(writings: Sequence[Writing], rooms: int, headings: Sequence[Writing]) -> RoomText:
+    """The text of a frame. Over several rooms only its heading, or else the largest text, is its own."""
     text = compose(writings)
     if rooms < 2:
         return text
-    headings = [writing for writing in writings if writing.name and writing.areas]
-    if len(headings) == 1:
-        return compose(headings)
-    if text.others or len(headings) > 1:
+    own = [writing for writing in writings if writing in headings]
+    if own:
+        return compose(own)
+    if text.others or any(writing.areas for writing in writings if writing.caption in text.captions):
         return RoomText()
     return replace(text, lesser=())
 
@@ -262,8 +263,8 @@ def _add_cells(
     frames: Sequence[Outline],
 ) -> None:
     cells = [cell for cell in closed.cells if cell.area >= _LEAST_M2]
-    heading = _frame_headings(writings, frames, cells)
-    inside = assign([w for n, w in enumerate(writings) if n not in heading], cells)
+    headings = _frame_headings(writings, frames, cells)
+    inside = assign([writing for writing in writings if writing not in headings], cells)
     order = sorted(range(len(cells)), key=lambda i: (round(cells[i].bounds[1], 3), round(cells[i].bounds[0], 3)))
     framed = {void_id for _, _, void_id in voids} & {frame.id for frame in frames}
     added: set[str] = set(framed)
@@ -300,17 +301,31 @@ def _void_room(mark: Writing, void: Region, id_: str) -> Room:
     return Room(id_, mark.caption.layer, "outline", text.name, _labels(text, ""), void)
 
 
-def _frame_headings(writings: Sequence[Writing], frames: Sequence[Outline], cells: Sequence[Polygon]) -> set[int]:
-    """The numbers of texts that state an area and head a frame over several rooms, not the room they stand in."""
+def _frame_headings(writings: Sequence[Writing], frames: Sequence[Outline], cells: Sequence[Polygon]) -> list[Writing]:
+    """The texts that head a frame over several rooms, not the room they stand in: the only one to state its area.
+
+    A text whose area is nearer to that of its room speaks of the room.
+    """
     regions = [frame.region for frame in frames]
-    held, tree = _cells_in(regions, cells), STRtree(regions)
-    found = set()
-    for number, writing in enumerate(writings):
-        if writing.areas:
-            holders = sorted(tree.query(writing.place, predicate="within").tolist())
-            if holders and held[min(holders, key=lambda index: regions[index].area)] > 1:
-                found.add(number)
-    return found
+    held, tree, rooms = _cells_in(regions, cells), STRtree(regions), STRtree(cells)
+    of_frame: dict[int, list[Writing]] = {}
+    for writing in writings:
+        if not (writing.name and writing.areas):
+            continue
+        stated = writing.areas[0].area_m2
+        around = sorted(tree.query(writing.place, predicate="within").tolist())
+        frame = min(around, key=lambda index: regions[index].area, default=None)
+        if frame is None or held[frame] < 2:
+            continue
+        own = [cells[index].area for index in rooms.query(writing.place, predicate="within").tolist()]
+        if not any(_is_nearer(stated, area, regions[frame].area) for area in own):
+            of_frame.setdefault(frame, []).append(writing)
+    return [found[0] for found in of_frame.values() if len(found) == 1]
+
+
+def _is_nearer(stated: float, one: float, other: float) -> bool:
+    """Whether an area is by proportion nearer to the first of two others."""
+    return stated > 0 and max(stated / one, one / stated) < max(stated / other, other / stated)
 
 
 def _add_deducts(found: FloorPlan, deducts: Sequence[Outline]) -> None:

@@ -34,6 +34,8 @@ _KIND_OF_ROLE: dict[Role, SiteKind] = {
     "internal-road": "internal-road", "fence": "fence", "gate": "gate", "plaza": "plaza", "green": "green",
     "building": "building", "own-building": "building", "bicycle": "bicycle",
 }  # fmt: skip
+_LABEL = 16
+"""In characters: longer texts are notes, no labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Site:
 
     ``north`` is ``None`` where no arrow is drawn; ``lone_cars`` are car symbols that stand in no stall, ``odd_stalls``
     outlines on parking layers that are of no stall's size; ``stalls_unread`` says that there are
-    marks of parking of which none was understood as a stall.
+    marks of parking of which none was understood as a stall, ``plazas_unread`` are texts that name a plaza where none
+    is outlined.
     """
 
     features: tuple[SiteFeature, ...]
@@ -50,6 +53,7 @@ class Site:
     lone_cars: int = 0
     odd_stalls: int = 0
     stalls_unread: bool = False
+    plazas_unread: tuple[str, ...] = ()
 
 
 def read_site(
@@ -77,7 +81,13 @@ def read_site(
     features += _outdoor_levels(captions)
     cars = lone_cars(plan.placements, stalls)
     unread = not stalls and bool(cars or odd or are_lines_unread(of_role))
-    return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd, unread)
+    plazas = () if any(feature.kind == "plaza" for feature in features) else _plaza_words(captions)
+    return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd, unread, plazas)
+
+
+def _plaza_words(captions: Sequence[Caption]) -> tuple[str, ...]:
+    words = (without_areas(caption.text).replace("\n", "") for caption in captions)
+    return tuple(dict.fromkeys(word for word in words if len(word) <= _LABEL and classify_site_name(word) == "plaza"))
 
 
 def _open_lines(kind: SiteKind) -> bool:

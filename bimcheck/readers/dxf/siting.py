@@ -303,6 +303,21 @@ def _site_notes(site: Site, where: str, notes: list[Note]) -> None:
                 blocks=("parking_spaces", "accessible_spaces"),
             )
         )
+    if site.plazas_unread:
+        words = "、".join(site.plazas_unread[:3])
+        notes.append(
+            Note(
+                "plaza-unread",
+                "warning",
+                Text(
+                    f"“{where}”写有“{words}”，但没有读到其范围线，广场面积不能确定：请用 bimcheck layers 核对图层，"
+                    "或把范围画成“活动广场”图层上的闭合线",
+                    f"“{where}” names {words}, but no outline of it was read, so its area is unknown: see bimcheck "
+                    "layers, or draw it as a closed line on a layer 活动广场",
+                ),
+                blocks=("plaza_area_m2",),
+            )
+        )
     if site.odd_stalls:
         notes.append(
             Note(

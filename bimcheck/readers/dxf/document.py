@@ -131,7 +131,8 @@ def _load_rest(cut: Cut) -> Drawing:
             drawing = _sound(_read(cut.text))
         except Exception as error:  # noqa: BLE001  # damaged files raise whatever the broken tag leads to
             raise UnusualLayoutError(str(error)) from None
-    layouts = {layout.block_record.dxf.name.lower(): layout for layout in drawing.blocks}
+    whole = (layout for layout in drawing.blocks if layout.block_record.is_alive)
+    layouts = {layout.block_record.dxf.name.lower(): layout for layout in whole}
     for name, part in cut.parts.items():
         if name not in layouts and len(part):
             raise UnusualLayoutError("a block that was not loaded")
@@ -222,6 +223,7 @@ def _load(text: str, path: Path) -> tuple[Drawing, list[str], bool]:
 
 def _sound(drawing: Drawing) -> Drawing:
     """The drawing, if its layouts and layers can be walked at all; damage may show only here."""
+    _ = len(drawing.modelspace())
     for layout in drawing.layouts:
         _ = layout.name, len(layout)
     for layer in drawing.layers:

@@ -427,10 +427,3 @@ def test_a_layout_whose_record_was_lost_while_loading_is_empty() -> None:
     layout = document.layout("Layout1")
     layout.block_record.destroy()  # type: ignore[no-untyped-call]  # ezdxf leaves it unannotated
     assert Expansion(document).read(layout).shapes == []
-
-
-def test_a_drawing_that_lost_its_model_space_is_damaged(tmp_path: Path) -> None:
-    path = save(drawing("R2010"), tmp_path / "lost.dxf")
-    path.write_text(path.read_text("utf-8").replace("*Model_Space", "*Modal_Space"), "utf-8")
-    with pytest.raises(ModelError):
-        read_dxf(path)

@@ -11,10 +11,12 @@ import pytest
 import review_factory
 from browser import CHROMIUM, Browser
 
-from bimcheck.reporters import render
+from bimcheck import pipeline
+from bimcheck.reporters import html, render
 from bimcheck.watch import live_page
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine to drive the page with")
+SAMPLE = Path(__file__).parents[2] / "sample_models" / "community_pass.ifc"
 MARKED = "[...new Set([...document.querySelectorAll('.highlighted')].map(e => e.dataset.ref))]"
 REFS = ("room-1pC$Entre_01", "room-2Child000009", "entrance-door-lobby", "site-stall-03", "site-plaza-1")
 
@@ -106,6 +108,17 @@ def test_a_phone_never_scrolls_sideways(browser: Browser, file: Path, language: 
     browser.click(f"label[for=language-{language}]")
     browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert browser.run("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_never_scrolls_sideways_over_a_real_review(browser: Browser, tmp_path: Path) -> None:
+    """All policies, clauses and notes of a sample, with the longest ids."""
+    page = tmp_path / "page.html"
+    page.write_text(html.render(pipeline.review(SAMPLE, stage="preliminary"), "zh"), "utf-8")
+    for language in ("zh", "en"):
+        browser.open(page, width=390)
+        browser.click(f"label[for=language-{language}]")
+        browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert browser.run("document.documentElement.scrollWidth") <= 390
 
 
 def test_on_paper_the_page_is_a4_and_says_what_fails_before_the_plans(browser: Browser, file: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dxf_drawings import drawing, line, rect, ring, save, shell, text, title, walls
 from ezdxf.layouts.base import BaseLayout
-from shapely import box
+from shapely import box, union_all
 from shapely.affinity import translate
 
 from bimcheck.model import BuildingModel, Space
@@ -184,6 +184,22 @@ def test_a_plan_that_lost_its_title_is_no_part_of_the_plan_next_to_it(beside: st
     assert "ground_floor_share" in note.blocks
     assert "文化活动室" in note.text.zh
     assert "文化活动室" in note.text.en
+
+
+def test_walls_parted_by_openings_in_which_nothing_is_drawn_are_one_plan(tmp_path: Path) -> None:
+    """Doors and windows exploded onto layer 0 leave the walls in pieces; none of them is a plan of its own."""
+    document = drawing()
+    space = document.modelspace()
+    rooms = [box(240 + x, 240, x + 5760, 11760) for x in (0, 6000, 12000)]
+    openings = [box(x + 2000, y, x + 4000, y + 240) for x in (0, 6000, 12000) for y in (0, 11760)]
+    walls(space, box(0, 0, 18000, 12000).difference(union_all([*rooms, *openings])))
+    for room, name in zip(rooms, ("社区用房", "会议室", "物业用房"), strict=True):
+        text(space, name, (room.centroid.x, 6000))
+    title(space, "一层平面图", (9000, -4000))
+    _plan(space, 60000, "二层平面图")
+    model = read_dxf(save(document, tmp_path))
+    assert {s.name for s in model.spaces if s.storey_id == "1F" and s.footprint} == {"社区用房", "会议室", "物业用房"}
+    assert "storey-unknown" not in {note.code for note in model.notes}
 
 
 def test_two_wings_over_one_title_are_one_plan(tmp_path: Path) -> None:

@@ -117,6 +117,17 @@ def test_an_outline_drawn_twice_counts_once(tmp_path: Path) -> None:
     assert "outline-duplicate" in _codes(model)
 
 
+def test_a_column_outlined_and_filled_is_no_fault_of_the_drawing(tmp_path: Path) -> None:
+    document = drawing()
+    space = document.modelspace()
+    walls(space, shell((0, 0, 12000, 6000)))
+    column = rect(0, 0, 400, 400)
+    ring(space, "COLUMN", column)
+    space.add_hatch(dxfattribs={"layer": "COLUMN"}).paths.add_polyline_path(column, is_closed=True)
+    ring(space, "COLUMN", rect(6000, 3000, 6400, 3400)[:3], closed=False)
+    assert _codes(_read(document, tmp_path)).isdisjoint({"outline-duplicate", "outline-open"})
+
+
 def test_a_hatch_alone_is_a_room(tmp_path: Path) -> None:
     """A scheme in colour blocks."""
     document = drawing()

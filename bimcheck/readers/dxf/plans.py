@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bimcheck.readers.dxf.content import Caption, Content, Placement, Shape
 from bimcheck.readers.dxf.curves import Points
+from bimcheck.readers.dxf.headings import Body, Headed, assign_titles, frame_of, turned
 from bimcheck.readers.dxf.layers import SITE_ROLES, Role
 from bimcheck.readers.dxf.linework import connected
 from bimcheck.readers.dxf.texts import folded
@@ -33,9 +34,6 @@ _AREA_ROLES: frozenset[Role] = SITE_ROLES | {"area-frame", "area-deduct", "room"
 _RIGHT_ANGLE_SLACK = 0.02
 _AROUND = 0.30
 _BESIDE = 10.0
-_TO_SCALE = 0.05
-_APART = 0.5
-_ALIKE = 0.02
 
 
 @dataclass(slots=True)
@@ -54,26 +52,6 @@ class Plan:
         return self.title.text if self.title is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Headed:
-    caption: Caption
-    title: PlanTitle
-
-
-@dataclass(slots=True)
-class _Body:
-    """A connected piece of plan: its box and the shapes in it."""
-
-    box: tuple[float, float, float, float]
-    members: list[int]
-    has_areas: bool
-    has_plan: bool
-
-    @property
-    def middle(self) -> Point:
-        return Point((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
-
-
 def split_plans(content: Content, role: Callable[[str], Role | None]) -> list[Plan]:
     """The plans of one model space, each with everything that stands in or about it, in the order of their titles."""
     titles = _titles(content.captions)
@@ -82,21 +60,21 @@ def split_plans(content: Content, role: Callable[[str], Role | None]) -> list[Pl
     turn = math.radians(float(np.median([headed.caption.rotation for headed in titles])))
     bodies = _bodies(content, role, turn)
     frames = _frames(content.shapes, role, titles, bodies, turn)
-    owner = _assign(bodies, titles, frames, turn)
+    owner = assign_titles(bodies, titles, frames, turn)
     unserved = _unserved(titles, owner)
     if unserved:
         strange = _bodies(content, role, turn, on_unknown_layers=True)
-        for body, k in zip(strange, _assign(strange, titles, frames, turn), strict=True):
+        for body, k in zip(strange, assign_titles(strange, titles, frames, turn), strict=True):
             if k in unserved:
                 bodies.append(body)
                 owner.append(k)
     return _gather(content, role, bodies, titles, frames, owner, turn)
 
 
-def _titles(captions: Sequence[Caption]) -> list[_Headed]:
+def _titles(captions: Sequence[Caption]) -> list[Headed]:
     """Texts that are plan titles. Of the same words written twice, the larger writing is the title."""
     found = [
-        _Headed(caption, title)
+        Headed(caption, title)
         for caption in captions
         if "\n" not in caption.text.strip() or len(caption.text) < 30
         if (title := parse_title(caption.text.replace("\n", ""))) is not None
@@ -108,7 +86,7 @@ def _titles(captions: Sequence[Caption]) -> list[_Headed]:
     return [headed for headed in found if headed.caption.height >= 0.6 * highest[folded(headed.title.text)]]
 
 
-def _unserved(titles: Sequence[_Headed], owner: Sequence[int | None]) -> set[int]:
+def _unserved(titles: Sequence[Headed], owner: Sequence[int | None]) -> set[int]:
     """Titles of storeys of which no plan was found, so that a plan on layers nobody knows is not passed over."""
     told = {titles[k].title.storey for k in owner if k is not None and titles[k].title.view == "floor"}
     served = set(owner)
@@ -119,24 +97,18 @@ def _unserved(titles: Sequence[_Headed], owner: Sequence[int | None]) -> set[int
     }
 
 
-def _turned(points: Points, turn: float) -> Points:
-    """Points in axes in which the titles read level."""
-    c, s = math.cos(turn), math.sin(turn)
-    return np.asarray(points @ np.array([[c, -s], [s, c]]))
-
-
 # --------------------------------------------------------------------------------------------- bodies and frames
 
 
 def _bodies(
     content: Content, role: Callable[[str], Role | None], turn: float, *, on_unknown_layers: bool = False
-) -> list[_Body]:
+) -> list[Body]:
     """The pieces of plan on layers known to draw one, or those on layers of which nothing is known."""
     wanted = {None} if on_unknown_layers else BODY_ROLES | SITE_ROLES
     chosen = [index for index, shape in enumerate(content.shapes) if role(shape.layer) in wanted]
     if not chosen:
         return []
-    points = [_turned(content.shapes[index].points, turn) for index in chosen]
+    points = [turned(content.shapes[index].points, turn) for index in chosen]
     geometries = [_solid(p, closed=content.shapes[i].curve.closed) for p, i in zip(points, chosen, strict=True)]
     heights = [caption.height for caption in content.captions if caption.height > 0]
     margin = 1.5 * float(np.median(heights)) if heights else 0.0
@@ -149,7 +121,7 @@ def _bodies(
         mine = [chosen[index] for index in members]
         areas = any(role(content.shapes[index].layer) in _AREA_ROLES for index in mine)
         plan = any(role(content.shapes[index].layer) in BODY_ROLES for index in mine)
-        bodies.append(_Body((*low.tolist(), *high.tolist()), mine, areas, plan))
+        bodies.append(Body((*low.tolist(), *high.tolist()), mine, areas, plan))
     return bodies
 
 
@@ -163,15 +135,15 @@ def _solid(points: Points, *, closed: bool) -> BaseGeometry:
 def _frames(
     shapes: Sequence[Shape],
     role: Callable[[str], Role | None],
-    titles: Sequence[_Headed],
-    bodies: Sequence[_Body],
+    titles: Sequence[Headed],
+    bodies: Sequence[Body],
     turn: float,
 ) -> list[Polygon]:
     """Rectangles around a plan and its title. Of borders within borders the innermost that holds a plan is the frame.
 
     One drawn as a sheet is a frame without a title too: what stands in it belongs to no title elsewhere.
     """
-    places = [Point(*_turned(np.array([headed.caption.middle]), turn)[0]) for headed in titles]
+    places = [Point(*turned(np.array([headed.caption.middle]), turn)[0]) for headed in titles]
     middles = [body.middle for body in bodies]
     if not middles:
         return []
@@ -179,7 +151,7 @@ def _frames(
     for shape in shapes:
         if not shape.curve.closed or not 4 <= len(shape.points) <= 5 or role(shape.layer) not in ("sheet", None):
             continue
-        points = _turned(shape.points, turn)
+        points = turned(shape.points, turn)
         polygon = Polygon(points)
         if not polygon.is_valid or polygon.area < (1 - _RIGHT_ANGLE_SLACK) * polygon.minimum_rotated_rectangle.area:
             continue
@@ -189,129 +161,11 @@ def _frames(
     return sorted(found, key=lambda polygon: polygon.area)
 
 
-def _frame_of(place: Point, frames: Sequence[Polygon]) -> int:
-    return next((index for index, frame in enumerate(frames) if frame.contains(place)), -1)
-
-
-# --------------------------------------------------------------------------------------------- titles to bodies
-
-
-def _assign(
-    bodies: Sequence[_Body], titles: Sequence[_Headed], frames: Sequence[Polygon], turn: float
-) -> list[int | None]:
-    """The title of each body. Sides are compared: titles below their plans, or above them."""
-    places = [_turned(np.array([headed.caption.middle]), turn)[0] for headed in titles]
-    title_frame = [_frame_of(Point(*place), frames) for place in places]
-    body_frame = [_frame_of(body.middle, frames) for body in bodies]
-    choices = []
-    for below in (True, False):
-        owner: list[int | None] = []
-        cost = 0.0
-        for body, frame in zip(bodies, body_frame, strict=True):
-            rivals = [k for k in range(len(titles)) if title_frame[k] == frame]
-            if frame >= 0 and len(rivals) == 1:
-                owner.append(rivals[0])
-                continue
-            costs = [
-                (c, k)
-                for k in rivals
-                if (c := _cost(body, places[k], below=below)) is not None and _may_head(titles[k], body, c)
-            ]
-            if costs:
-                best, k = min(costs)
-                owner.append(k)
-                cost += best
-            else:
-                owner.append(None)
-        served = len({k for k in owner if k is not None})
-        choices.append((-served, cost if below else 1.5 * cost, owner))
-    owner = min(choices, key=lambda choice: choice[:2])[2]
-    owner = _without_strays(bodies, titles, places, owner)
-    return _with_surroundings(bodies, owner) if len(titles) == 1 else owner
-
-
-def _without_strays(
-    bodies: Sequence[_Body], titles: Sequence[_Headed], places: Sequence[Points], owner: Sequence[int | None]
-) -> list[int | None]:
-    """Plans whose own title is missing are nobody's, rather than part of the plan that stands next to them.
-
-    Such a plan stands beside the one right above (or below) its neighbour's title, is no outbuilding by its size, and
-    stands far away or has the very size of the other. Beside a site plan it stands apart from all that is site.
-    """
-    kept = list(owner)
-    for k, headed in enumerate(titles):
-        mine = [index for index, body in enumerate(bodies) if owner[index] == k]
-        x = float(places[k][0])
-        if headed.title.view == "site":
-            own = [index for index in mine if not bodies[index].has_plan]
-        else:
-            own = [index for index in mine if bodies[index].box[0] <= x <= bodies[index].box[2]]
-        if not own:
-            continue
-        whole = shapely.union_all([shapely.box(*bodies[index].box) for index in own]).envelope
-        for index in mine:
-            body = bodies[index]
-            if index not in own and body.has_plan and _is_apart(body, [bodies[i] for i in own], whole):
-                kept[index] = None
-    return kept
-
-
-def _is_apart(body: _Body, own: Sequence[_Body], whole: BaseGeometry) -> bool:
-    gap = float(shapely.distance(shapely.box(*body.box), whole))
-    size = max(_sides(body))
-    largest = max(own, key=lambda other: max(_sides(other)))
-    if not largest.has_plan:  # a site plan, perhaps to another scale
-        return gap > _APART * size
-    alike = all(abs(a - b) <= _ALIKE * b for a, b in zip(_sides(body), _sides(largest), strict=True))
-    return gap > 0 and size >= 0.5 * max(_sides(largest)) and (alike or gap > _APART * max(_sides(largest)))
-
-
-def _sides(body: _Body) -> tuple[float, float]:
-    return body.box[2] - body.box[0], body.box[3] - body.box[1]
-
-
-def _with_surroundings(bodies: Sequence[_Body], owner: Sequence[int | None]) -> list[int | None]:
-    """What stands about the only plan with a title (its streets and fences) belongs to it, if drawn to its scale."""
-    own = [shapely.box(*body.box) for body, k in zip(bodies, owner, strict=True) if k is not None]
-    if not own:
-        return list(owner)
-    whole = shapely.union_all(own).envelope
-    reach = math.dist(whole.bounds[:2], whole.bounds[2:])
-
-    def is_about(body: _Body) -> bool:
-        size = math.dist(body.box[:2], body.box[2:])
-        return size >= _TO_SCALE * reach and float(shapely.distance(whole, shapely.box(*body.box))) <= reach
-
-    return [
-        0 if k is None and not body.has_plan and is_about(body) else k for body, k in zip(bodies, owner, strict=True)
-    ]
-
-
-def _may_head(headed: _Headed, body: _Body, cost: float) -> bool:
-    """Elevations and sections show no areas and stand close to their titles; other titles may be anyone's."""
-    if headed.title.view != "other" or headed.title.storey is not None:
-        return True
-    high = body.box[3] - body.box[1]
-    return not body.has_areas and cost <= high + 15 * headed.caption.height
-
-
-def _cost(body: _Body, place: Points, *, below: bool) -> float | None:
-    """How far a title stands from a body, seen as its title; ``None`` on the wrong side."""
-    low_x, low_y, high_x, high_y = body.box
-    x, y = float(place[0]), float(place[1])
-    reach = 0.35 * (high_y - low_y)
-    if (below and y > low_y + reach) or (not below and y < high_y - reach):
-        return None
-    aside = max(low_x - x, 0.0, x - high_x)
-    away = max(low_y - y, 0.0) if below else max(y - high_y, 0.0)
-    return away + 2 * aside
-
-
 def _gather(
     content: Content,
     role: Callable[[str], Role | None],
-    bodies: Sequence[_Body],
-    titles: Sequence[_Headed],
+    bodies: Sequence[Body],
+    titles: Sequence[Headed],
     frames: Sequence[Polygon],
     owner: Sequence[int | None],
     turn: float,
@@ -331,12 +185,12 @@ def _gather(
         for key, found in boxes.items()
     }
     title_frame = {
-        k: _frame_of(Point(*_turned(np.array([t.caption.middle]), turn)[0]), frames) for k, t in enumerate(titles)
+        k: frame_of(Point(*turned(np.array([t.caption.middle]), turn)[0]), frames) for k, t in enumerate(titles)
     }
 
     def plan_at(place: Points, around: float = _AROUND) -> int:
         x, y = float(place[0]), float(place[1])
-        frame = _frame_of(Point(x, y), frames)
+        frame = frame_of(Point(x, y), frames)
         rivals = [k for k in whole if k != orphan and title_frame[k] == frame] if frame >= 0 else list(whole)
         near = []
         for k in rivals:
@@ -349,7 +203,7 @@ def _gather(
 
     for index, shape in enumerate(content.shapes):
         known = of_shape.get(index)
-        key = known if known is not None else plan_at(_turned(shape.points.mean(axis=0)[None, :], turn)[0])
+        key = known if known is not None else plan_at(turned(shape.points.mean(axis=0)[None, :], turn)[0])
         plans[key].shapes.append(shape)
     heads = STRtree([Point(headed.caption.middle) for headed in titles])
 
@@ -360,7 +214,7 @@ def _gather(
         return k if near and k in whole else None
 
     for caption in content.captions:
-        place = _turned(np.array([caption.middle]), turn)[0]
+        place = turned(np.array([caption.middle]), turn)[0]
         around = math.inf if role(caption.layer) in ("axis", "axis-label") else _AROUND  # bubbles stand far out
         key = plan_at(place, 0.0)
         if key == orphan and (by := title_by(caption)) is not None:
@@ -368,7 +222,7 @@ def _gather(
         plans[key if key != orphan else plan_at(place, around)].captions.append(caption)
     for placement in content.placements:
         centre = placement.corners.mean(axis=0) if placement.corners is not None else np.array(placement.position)
-        plans[plan_at(_turned(centre[None, :], turn)[0])].placements.append(placement)
+        plans[plan_at(turned(centre[None, :], turn)[0])].placements.append(placement)
     return [
         plan for key, plan in plans.items() if key in whole or (plan.title is not None and plan.title.view == "other")
     ]

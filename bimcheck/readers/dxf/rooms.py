@@ -92,7 +92,7 @@ def read_floor(plan: Plan, role: Callable[[str], Role | None]) -> FloorPlan:
     frames, found.overlaps = taken_apart(frames)
     deducts = outlines_of(_without_hatches(of_role.get("area-deduct", [])), found.repairs)
     outlines = outlines_of(_without_hatches(of_role.get("room", [])), found.repairs)
-    columns = outlines_of(of_role.get("column", []), found.repairs)
+    columns = outlines_of(of_role.get("column", []), Repairs())  # outlined and filled as a habit; no area rests on them
     found.columns = [(column.id, column.region) for column in columns if column.region.area < 20.0]
     symbols = read_symbols(plan.shapes, plan.placements, plan.captions, role, swings)
     writings = writings_of(plan.captions, role)

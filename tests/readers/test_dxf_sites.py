@@ -80,6 +80,19 @@ def test_marks_of_parking_that_are_no_stalls_leave_their_number_open(tmp_path: P
     assert "parking_spaces" in note.blocks
 
 
+@pytest.mark.parametrize(("number", "codes"), [(2, set()), (3, {"stalls-unread"})])
+def test_a_row_of_stalls_on_a_layer_nobody_knows_leaves_their_number_open(
+    number: int, codes: set[str], tmp_path: Path
+) -> None:
+    """EXPLODE puts what was drawn in a block on layer 0."""
+    document = drawing()
+    for index in range(number):
+        ring(document.modelspace(), "0", rect(index * 2500, 0, index * 2500 + 2500, 5300))
+    model = _read(document, tmp_path)
+    assert _of(model, "parking") == []
+    assert {note.code for note in model.notes} & {"stalls-unread"} == codes
+
+
 def test_cars_in_stalls_count_nothing_and_cars_outside_are_noted(tmp_path: Path) -> None:
     document = drawing()
     space = document.modelspace()

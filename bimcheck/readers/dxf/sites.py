@@ -18,7 +18,7 @@ from bimcheck.readers.dxf.layers import Role
 from bimcheck.readers.dxf.linework import points_of
 from bimcheck.readers.dxf.plans import Plan
 from bimcheck.readers.dxf.regions import Repairs, outlines_of
-from bimcheck.readers.dxf.stalls import are_lines_unread, lone_cars, read_stalls
+from bimcheck.readers.dxf.stalls import is_parking_unread, lone_cars, read_stalls
 from bimcheck.readers.dxf.texts import folded, level_m, without_areas
 from bimcheck.site_words import classify_site_name
 
@@ -80,7 +80,7 @@ def read_site(
     features += _marks(of_role, captions, role)
     features += _outdoor_levels(captions)
     cars = lone_cars(plan.placements, stalls)
-    unread = not stalls and bool(cars or odd or are_lines_unread(of_role))
+    unread = not stalls and bool(cars or odd or is_parking_unread(plan.shapes, role))
     plazas = () if any(feature.kind == "plaza" for feature in features) else _plaza_words(captions)
     return Site(tuple(_unique(features)), _north(of_role, plan, role), cars, odd, unread, plazas)
 

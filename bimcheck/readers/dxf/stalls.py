@@ -25,6 +25,8 @@ _WIDEST_MOUTH = 2.0
 """Of a stall's width: so wide is the front of one that stands at 30° to its lane."""
 _SAME_WAY = 0.999
 _STRAIGHT_M = 0.05
+_ROW = 3
+_PARKING: tuple[Role, ...] = ("parking", "parking-accessible", "parking-underground")
 _CARS = re.compile("CAR|汽车|小车|轿车|VEHICLE|SEDAN", re.IGNORECASE)
 _STALL_BLOCK = re.compile("车位|停车|泊位|PARK|STALL", re.IGNORECASE)
 
@@ -39,7 +41,7 @@ def read_stalls(
     """The stalls of a plan in metres, and how many outlines on parking layers are of no stall's size."""
     found: list[SiteFeature] = []
     odd = 0
-    for stall_role in ("parking", "parking-accessible", "parking-underground"):
+    for stall_role in _PARKING:
         shapes = [s for s in of_role.get(stall_role, []) if not any(_CARS.search(b) for b in s.blocks)]
         for layer in sorted({shape.layer for shape in shapes}):
             members = [shape for shape in shapes if shape.layer == layer]
@@ -52,11 +54,7 @@ def read_stalls(
                     odd += 1
     for placement in placements:
         block_role = role(placement.layer)
-        fits = _STALL_BLOCK.search(placement.name) or block_role in (
-            "parking",
-            "parking-accessible",
-            "parking-underground",
-        )
+        fits = _STALL_BLOCK.search(placement.name) or block_role in _PARKING
         if (
             not fits
             or placement.corners is None
@@ -165,14 +163,20 @@ def _described(stalls: Sequence[SiteFeature], captions: Sequence[Caption]) -> li
     return described
 
 
-def are_lines_unread(of_role: Mapping[Role, list[Shape]]) -> bool:
-    """Whether parking layers carry open lines enough for a stall: asked where no stall was found."""
-    return any(
-        not shape.curve.closed and shapely.length(LineString(shape.points)) >= STALL_LONG_M[0]
-        for role in ("parking", "parking-accessible", "parking-underground")
-        for shape in of_role.get(role, [])
-        if len(shape.points) > 1
-    )
+def is_parking_unread(shapes: Sequence[Shape], role: Callable[[str], Role | None]) -> bool:
+    """Whether something looks like parking: asked where no stall was found.
+
+    Open lines as long as a stall on parking layers, or a row of outlines of a stall's size on layers nobody knows.
+    """
+    rows = 0
+    for shape in shapes:
+        layer_role, closed = role(shape.layer), shape.curve.closed
+        if layer_role is None and closed and len(shape.points) > 3:
+            rows += is_stall(Polygon(shape.points))
+        long = len(shape.points) > 1 and shapely.length(LineString(shape.points)) >= STALL_LONG_M[0]
+        if layer_role in _PARKING and not closed and long:
+            return True
+    return rows >= _ROW
 
 
 def lone_cars(placements: Sequence[Placement], stalls: Sequence[SiteFeature]) -> int:
